@@ -1,0 +1,66 @@
+// The shape of a parsed configuration: what every other room may rely on. `parse.ts` makes it from what the user wrote.
+// Plain data, no functions, so that its canonical JSON can be hashed and kept as evidence. Never holds a secret's value.
+
+import type { DriverName, Journey, Language, LocationHint } from "../../schema/words.ts";
+
+/** A place that measures. */
+export interface Region {
+  /** `weur`: the key in series, names and URLs; lower case letters, digits and dashes. */
+  readonly id: string;
+  /** What the page calls it, in each language of the page. */
+  readonly label: Readonly<Record<Language, string>>;
+  /** Where Cloudflare is asked to put its prober. */
+  readonly hint: LocationHint;
+  /** Raise it to leave a prober that spawned in the wrong place: a new name is a new object. */
+  readonly generation: number;
+}
+
+/** A messaging service under watch. All durations are whole milliseconds. */
+export interface Target {
+  readonly id: string;
+  readonly label: Readonly<Record<Language, string>>;
+  readonly driver: DriverName;
+  /** One address for each region: placeholders are already filled in. */
+  readonly address: Readonly<Record<string, string>>;
+  /** What the driver itself needs; parsed by the driver's own rules. `user`, `password`: names of secrets. */
+  readonly options: Readonly<Record<string, string | number | boolean>>;
+  readonly journeys: readonly Journey[];
+  /** Regions that measure it. */
+  readonly regions: readonly string[];
+  readonly everyMs: number;
+  readonly messages: number;
+  readonly gapMs: number;
+  readonly deadlineMs: number;
+  readonly connectDeadlineMs: number;
+  readonly payloadBytes: number;
+}
+
+/** What the page holds the service to. Shares are proportions 0..1; a contract (step 3) may say otherwise. */
+export interface Objectives {
+  /** Least share of measured minutes that are not down, a calendar month. */
+  readonly availability: number;
+  /** Least share of attempted messages that are delivered by the deadline. */
+  readonly delivery: number;
+  /** P99 of the round trip stays below this. It is also the limit that makes a message late for `degraded`. */
+  readonly latencyMsP99: number;
+  /** P99 of connect time stays below this. */
+  readonly connectMsP99: number;
+  /** A minute is down when at least this share of its attempted messages is lost or refused. */
+  readonly downShare: number;
+  /** A minute is degraded when at least this share of its attempted messages is lost, refused or late. */
+  readonly degradedShare: number;
+  /** Counts over each of these are kept with every minute; ascending, distinct, includes `latencyMsP99`. */
+  readonly limitsMs: readonly number[];
+}
+
+export interface Config {
+  readonly name: string;
+  readonly languages: readonly Language[];
+  /** IANA zone: the page's days and months begin at its midnights. */
+  readonly timeZone: string;
+  readonly regions: readonly Region[];
+  readonly targets: readonly Target[];
+  readonly objectives: Objectives;
+  /** Where a prober asks which colo it runs in: a page that answers `colo=XXX` in a line. */
+  readonly placeUrl: string;
+}

@@ -1,0 +1,112 @@
+// The document that the page reads: one row for a target, composed by its collector. JSON, hence snake_case.
+// Everything in it is as of `composed_at`; the page adds only the present instant, to say how old that is.
+
+import type { Driver } from "../probes/driver.ts";
+import type { DriverName, Journey, Language, OkMeaning, State } from "../../schema/words.ts";
+
+/** A percentile as it may be printed: whole ms; "> limit" where the rank falls among lost ones; null: too few samples. */
+export type PrintableQuantile = number | { readonly over_ms: number } | null;
+
+export interface LatencyFigures {
+  /** Delivered, lost and refused messages together: what the percentiles are ranked over. */
+  readonly samples: number;
+  readonly p50: PrintableQuantile;
+  readonly p95: PrintableQuantile;
+  readonly p99: PrintableQuantile;
+  /** Largest delivered; null when none was. */
+  readonly max_ms: number | null;
+}
+
+export interface PeriodFigures {
+  readonly from: number;
+  readonly to: number;
+  /** Minutes that had a slot by the schedule, whether anything was recorded or not. */
+  readonly minutes_expected: number;
+  readonly minutes_up: number;
+  readonly minutes_degraded: number;
+  readonly minutes_down: number;
+  /** expected - up - degraded - down: recorded as unmeasured, or silent. */
+  readonly minutes_unmeasured: number;
+  readonly scheduled: number;
+  readonly ok: number;
+  readonly lost: number;
+  readonly error: number;
+  readonly not_sent: number;
+  readonly duplicate: number;
+  readonly reordered: number;
+  readonly corrupt: number;
+  /** Over the SLA's latency limit; part of ok. */
+  readonly late: number;
+  readonly latency: LatencyFigures;
+  readonly connect: LatencyFigures;
+}
+
+/** What the last rounds said: never mixed with minutes, which are closed before they count. */
+export interface RecentFigures {
+  readonly from: number;
+  readonly to: number;
+  readonly rounds: number;
+  readonly attempted: number;
+  readonly ok: number;
+  readonly lost: number;
+  readonly error: number;
+  readonly not_sent: number;
+  readonly late: number;
+  readonly latency: LatencyFigures;
+  /** The most frequent failure class, "connect: tcp"; null when nothing was refused. */
+  readonly failure: string | null;
+}
+
+/** [expected, up, degraded, down, attempted, ok] of one day; null where nothing was scheduled or recorded. */
+export type DayCounts = readonly [number, number, number, number, number, number] | null;
+
+export interface RegionSnapshot {
+  readonly region: string;
+  readonly label: Readonly<Record<Language, string>>;
+  readonly journey: Journey;
+  readonly ok_means: OkMeaning;
+  /** The observed colo; "" while unknown. */
+  readonly place: string;
+  /** Judged from the last round at `composed_at`. */
+  readonly state: State;
+  /** Why it is unmeasured, in a word of UNFIT_REASONS or "silent"; null otherwise. */
+  readonly why: string | null;
+  /** Start of the newest recorded slot; null before the first result. */
+  readonly last_slot_at: number | null;
+  /** If `last_slot_at` is older than this, the region is not seen any more: unmeasured, whatever `state` says. */
+  readonly stale_after_ms: number;
+  /** Since when it has been measured at all. */
+  readonly measured_since: number | null;
+  readonly recent: RecentFigures | null;
+  readonly today: PeriodFigures;
+  readonly month: PeriodFigures;
+  /** The last 90 days, oldest first, the last is today. */
+  readonly days: readonly DayCounts[];
+}
+
+export interface Snapshot {
+  readonly version: 1;
+  readonly target: string;
+  readonly label: Readonly<Record<Language, string>>;
+  readonly driver: DriverName;
+  readonly publish_ack: Driver["capabilities"]["publishAck"];
+  readonly composed_at: number;
+  /** IANA zone of its days and months. */
+  readonly time_zone: string;
+  /** Today in that zone, YYYY-MM-DD: the last of `days`. */
+  readonly today: string;
+  readonly every_ms: number;
+  readonly messages: number;
+  readonly gap_ms: number;
+  readonly deadline_ms: number;
+  readonly connect_deadline_ms: number;
+  readonly objectives: {
+    readonly availability: number;
+    readonly delivery: number;
+    readonly latency_ms_p99: number;
+    readonly connect_ms_p99: number;
+    readonly down_share: number;
+    readonly degraded_share: number;
+  };
+  readonly regions: readonly RegionSnapshot[];
+}
