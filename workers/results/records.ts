@@ -1,17 +1,12 @@
 // What is kept of a round and of a minute: exact integers, histograms, and where they came from. Types only.
 // Accounting that always holds: scheduled = sent + error + notSent; sent = ok + lost; attempted = sent + error.
 
-import type { FailureKind, Journey, Phase, Purpose, UnfitReason } from "../../schema/words.ts";
+import type { ConfiguredSeries } from "../config/fleet.ts";
+import type { FailureKind, Phase, Purpose, UnfitReason } from "../../schema/words.ts";
 import type { Histogram } from "./histogram.ts";
 
 /** Target, region, journey (and peer region for `mesh`): what one series of numbers is about. */
-export interface SeriesName {
-  readonly target: string;
-  readonly region: string;
-  readonly journey: Journey;
-  /** The region at the other end, for `mesh`; else "". */
-  readonly peer: string;
-}
+export type SeriesName = ConfiguredSeries;
 
 /** How many messages took longer than a limit; they are part of `ok`. */
 export interface OverLimit {
@@ -108,3 +103,6 @@ export interface MinuteRecord extends Counts {
   readonly revision: number;
   readonly configHash: string;
 }
+
+/** A minute as it can be read back from the history, where the configuration is a number. */
+export type CountedMinute = Omit<MinuteRecord, "configHash">;

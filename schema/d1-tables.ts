@@ -1,0 +1,128 @@
+// D1: the readable history. One integer key a row, series first (`series * 2^26 + minute`), so that a record is one
+// billed row and a region reads only its own. Only two-dot files may import
+// this. Columns are integers, not verdicts.
+//
+// `as_of` is the number of the collector's write that made the row. It only grows, and an older one never replaces a
+// newer one: a write that was given up as lost and lands late changes nothing.
+
+import { blob, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/** What is measured, numbered once and never again: AUTOINCREMENT, and rows are never deleted. */
+export const series = sqliteTable(
+  "series",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    target: text("target").notNull(),
+    region: text("region").notNull(),
+    journey: text("journey").notNull(),
+    peer: text("peer").notNull(),
+    unit: text("unit").notNull(),
+    okMeans: text("ok_means").notNull(),
+    /** Since when until when it was scheduled, and how often: [[from_minute, until_minute | null, every_ms]]. Silence counts against it. */
+    schedules: text("schedules", { mode: "json" }).notNull().default([]).$type<readonly (readonly [number, number | null, number])[]>(),
+    asOf: integer("as_of").notNull().default(0),
+  },
+  (t) => [uniqueIndex("series_name").on(t.target, t.region, t.journey, t.peer)],
+);
+
+/** Each configuration that made a record. `body` is canonical JSON, without any secret's value. */
+export const configVersions = sqliteTable(
+  "config_versions",
+  {
+    version: integer("version").primaryKey({ autoIncrement: true }),
+    hash: text("hash").notNull(),
+    firstSeenAt: integer("first_seen_at").notNull(),
+    body: text("body"),
+  },
+  (t) => [uniqueIndex("config_versions_hash").on(t.hash)],
+);
+
+const counts = {
+  scheduled: integer("scheduled").notNull(),
+  ok: integer("ok").notNull(),
+  lost: integer("lost").notNull(),
+  error: integer("error").notNull(),
+  connectFail: integer("connect_fail").notNull(),
+  notSent: integer("not_sent").notNull(),
+  duplicate: integer("duplicate").notNull(),
+  reordered: integer("reordered").notNull(),
+  corrupt: integer("corrupt").notNull(),
+  foreign: integer("foreign_messages").notNull(),
+  afterDeadline: integer("after_deadline").notNull(),
+  latencyMsMax: integer("latency_ms_max"),
+  lagMsMax: integer("lag_ms_max").notNull(),
+  /** Sets of EH1 histograms, one for each deadline. */
+  latency: blob("latency", { mode: "buffer" }).notNull(),
+  connect: blob("connect", { mode: "buffer" }).notNull(),
+};
+
+/** 90 days. id: series, minutes since the epoch. */
+export const minutes = sqliteTable("minutes", {
+  id: integer("id").primaryKey(),
+  asOf: integer("as_of").notNull(),
+  revision: integer("revision").notNull(),
+  config: integer("config").notNull(),
+  slots: integer("slots").notNull(),
+  rounds: integer("rounds").notNull(),
+  ...counts,
+  afterDeadlineMsMax: integer("after_deadline_ms_max").notNull(),
+  /** Position in UNFIT_REASONS; 0 is fit. */
+  unfit: integer("unfit").notNull(),
+  place: text("place").notNull(),
+  /** [[limit_ms, count]] */
+  over: text("over", { mode: "json" }).notNull().$type<readonly (readonly [number, number])[]>(),
+  /** [[phase, kind, count]]; null when nothing was refused. */
+  failures: text("failures", { mode: "json" }).$type<readonly (readonly [string, string, number])[]>(),
+  /** [[length, first_bad_at, next_good_at | null]]; null when nothing was lost. */
+  lossRuns: text("loss_runs", { mode: "json" }).$type<readonly (readonly [number, number, number | null])[]>(),
+});
+
+const rollup = {
+  id: integer("id").primaryKey(),
+  asOf: integer("as_of").notNull(),
+  minutesUp: integer("minutes_up").notNull(),
+  minutesDegraded: integer("minutes_degraded").notNull(),
+  minutesDown: integer("minutes_down").notNull(),
+  /** Recorded as unmeasured. Silent minutes have no record: they are what the schedule expects and nobody wrote. */
+  minutesUnmeasured: integer("minutes_unmeasured").notNull(),
+  ...counts,
+  /** [[limit_ms, count, of]]: `of` is how many delivered messages were held against that limit. */
+  over: text("over", { mode: "json" }).notNull().$type<readonly (readonly [number, number, number])[]>(),
+};
+
+/** 400 days. id: series, hours since the epoch. */
+export const hours = sqliteTable("hours", {
+  ...rollup,
+  /** The 60 minutes' integers, so that any contract, zone or day can be recomputed from hours alone. */
+  strip: blob("strip", { mode: "buffer" }).notNull(),
+});
+
+const calendar = {
+  ...rollup,
+  /** The zone that says where it begins and ends, and where that was: a day has 23, 24 or 25 hours. */
+  zone: text("zone").notNull(),
+  fromMinute: integer("from_minute").notNull(),
+  toMinute: integer("to_minute").notNull(),
+};
+
+/** For ever. id: series, days since 1970-01-01 in `zone`. */
+export const days = sqliteTable("days", calendar);
+
+/** For ever. id: series, year * 12 + month - 1 in `zone`. */
+export const months = sqliteTable("months", calendar);
+
+/** One row a target: the document that its page shows, and the same without its 90 days for a front page of many targets. */
+export const snapshots = sqliteTable("snapshots", {
+  target: text("target").primaryKey(),
+  asOf: integer("as_of").notNull(),
+  composedAt: integer("composed_at").notNull(),
+  body: text("body").notNull(),
+  summary: text("summary").notNull(),
+});
+
+/** One row, id 1: the snapshots of all targets, as one JSON array. The front page reads nothing else. */
+export const front = sqliteTable("front", {
+  id: integer("id").primaryKey(),
+  composedAt: integer("composed_at").notNull(),
+  body: text("body").notNull(),
+});

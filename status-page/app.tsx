@@ -1,0 +1,1 @@
+export const statusPage = (_: unknown) => ({ fetch: () => new Response("x") });

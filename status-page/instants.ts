@@ -1,0 +1,64 @@
+// Instants as people read them, in a named zone, and the calendar days of the bars. Pure: the present is an argument.
+// Always 24 hours and ISO order, the same in every language, since these are compared with logs.
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(zone: string): Intl.DateTimeFormat {
+  let format = clocks.get(zone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-GB", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      second: "2-digit",
+    });
+    clocks.set(zone, format);
+  }
+  return format;
+}
+
+function parts(at: number, zone: string): { date: string; time: string } {
+  const found: Record<string, string> = {};
+  for (const part of formatter(zone).formatToParts(at)) found[part.type] = part.value;
+  return {
+    date: `${found["year"] ?? ""}-${found["month"] ?? ""}-${found["day"] ?? ""}`,
+    time: `${found["hour"] ?? ""}:${found["minute"] ?? ""}:${found["second"] ?? ""}`,
+  };
+}
+
+/** Whether the zone is UTC under one of its names: then it is called UTC and not said twice. */
+export function isUtc(zone: string): boolean {
+  return zone === "UTC" || zone === "Etc/UTC" || zone === "Etc/GMT" || zone === "GMT";
+}
+
+/** What the page calls a zone. */
+export function zoneName(zone: string): string {
+  return isUtc(zone) ? "UTC" : zone;
+}
+
+/** 2026-11-22 20:00:14 Asia/Shanghai */
+export function stamp(at: number, zone: string): string {
+  const { date, time } = parts(at, zone);
+  return `${date} ${time} ${zoneName(zone)}`;
+}
+
+/** 12:00:10 where it happened on the day of `now` in that zone, else with its date. */
+export function clock(at: number, zone: string, now: number): string {
+  const then = parts(at, zone);
+  return then.date === parts(now, zone).date ? then.time : `${then.date} ${then.time}`;
+}
+
+/** The `count` calendar days that end with `today` (YYYY-MM-DD), oldest first; null where `today` is no date. */
+export function calendarDays(today: string, count: number): readonly string[] | null {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(today);
+  if (match === null) return null;
+  // UTC, since dates without a time have no summer time.
+  const last = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
+  return Array.from({ length: count }, (_, i) =>
+    new Date(last - (count - 1 - i) * 86_400_000).toISOString().slice(0, 10),
+  );
+}

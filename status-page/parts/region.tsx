@@ -1,0 +1,125 @@
+// One region in full: state and place, its 90 days, and its figures over three periods. Pure.
+
+import type { LatencyView } from "../figures.ts";
+import type { PeriodView, RegionView } from "../region-view.ts";
+import type { Words } from "../words/words.ts";
+import { Days } from "./bars.tsx";
+import { Judged, StateIcon } from "./icon.tsx";
+
+function Latency({ view }: { readonly view: LatencyView | null }) {
+  if (view === null) return <span class="soft">–</span>;
+  const last = view.quantiles.at(-1);
+  return (
+    <>
+      <div class="q">
+        {view.quantiles.map((q) => (
+          <span title={q.why ?? undefined}>
+            <abbr>{q.name}</abbr>
+            <strong>{q.text}</strong>
+          </span>
+        ))}
+      </div>
+      {last !== undefined && last.judged !== null && last.ok !== null && (
+        <Judged sign={last.ok ? "met" : "breached"} text={`${last.name} ${last.judged}`} />
+      )}
+      {last !== undefined && last.why !== null && (
+        <small>
+          {last.name}: {last.why}
+        </small>
+      )}
+      {view.instead !== null && <small>{view.instead}</small>}
+    </>
+  );
+}
+
+function Availability({ period, words }: { readonly period: PeriodView; readonly words: Words }) {
+  const view = period.availability;
+  if (view === null) return <span class="soft">{words.notCounted}</span>;
+  if (view.verdict === "no_data") return <span class="soft">{view.text}</span>;
+  return (
+    <>
+      <span class="main">{view.text}</span>
+      <Judged sign={view.verdict} text={view.verdictText} />
+      {view.interval !== null && <small>{view.interval}</small>}
+    </>
+  );
+}
+
+function Figures({ region, words }: { readonly region: RegionView; readonly words: Words }) {
+  const { periods } = region;
+  return (
+    <table class="figures">
+      <caption class="hidden">{region.figuresOf}</caption>
+      <colgroup>
+        <col class="what" />
+        <col span={3} />
+      </colgroup>
+      <thead>
+        <tr>
+          <th scope="col">
+            <span class="hidden">{words.figure}</span>
+          </th>
+          {periods.map((p) => (
+            <th scope="col">{p.title}</th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">{words.availability}</th>
+          {periods.map((p) => (
+            <td>
+              <Availability period={p} words={words} />
+            </td>
+          ))}
+        </tr>
+        <tr>
+          <th scope="row">{region.okWord}</th>
+          {periods.map((p) => (
+            <td>
+              <span class="main">{p.delivery.text}</span>
+              {p.delivery.missing !== null && <small>{p.delivery.missing}</small>}
+            </td>
+          ))}
+        </tr>
+        <tr>
+          <th scope="row">{words.roundTrip}</th>
+          {periods.map((p) => (
+            <td>
+              <Latency view={p.latency} />
+            </td>
+          ))}
+        </tr>
+        <tr>
+          <th scope="row">{words.connecting}</th>
+          {periods.map((p) => (
+            <td>
+              <Latency view={p.connect} />
+            </td>
+          ))}
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+/** A region's card; the overview links to it by `id`. */
+export function Region({ region, words }: { readonly region: RegionView; readonly words: Words }) {
+  const state = region.because === null ? region.stateWord : `${region.stateWord} – ${region.because}`;
+  return (
+    <li class="region" id={region.id}>
+      <header>
+        <h3>
+          <StateIcon state={region.state} />
+          {region.name}
+        </h3>
+        <p class={`state ${region.state}`}>{state}</p>
+        <p class="where">
+          {[region.code, region.place, region.lastRound, ...(region.failure === null ? [] : [region.failure])].join(" · ")}
+        </p>
+      </header>
+      <Days view={region.days} caption={region.dayByDay} okWord={region.okWord} words={words} />
+      <Figures region={region} words={words} />
+    </li>
+  );
+}

@@ -1,0 +1,98 @@
+// A target in full, and a target as one row among several. Pure; called by pages/status.tsx.
+
+import type { TargetView, Tile } from "../view.ts";
+import type { Words } from "../words/words.ts";
+import { Legend } from "./bars.tsx";
+import { Judged, StateIcon } from "./icon.tsx";
+import { Region } from "./region.tsx";
+
+/** All regions at a glance; each leads to its own figures. */
+export function Glance({ target, words }: { readonly target: TargetView; readonly words: Words }) {
+  return (
+    <ul class="glance" aria-label={words.regions}>
+      {target.regions.map((r) => (
+        <li>
+          <a href={`#${r.id}`}>
+            <b>
+              <StateIcon state={r.state} />
+              {r.name}
+            </b>
+            <span>{r.glance === "–" || r.state !== "up" ? r.stateWord : r.glance}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function TileBox({ tile, words }: { readonly tile: Tile; readonly words: Words }) {
+  return (
+    <div class="tile">
+      <h3>{tile.title}</h3>
+      <p class={tile.text === words.noData ? "big none" : "big"}>{tile.text}</p>
+      {tile.judged !== null && tile.sign !== null && <Judged sign={tile.sign} text={tile.judged} />}
+      <p>{tile.target}</p>
+      {tile.notes.map((note) => (
+        <p>{note}</p>
+      ))}
+    </div>
+  );
+}
+
+/** Objectives, regions and method of one target. */
+export function Target({ target, words }: { readonly target: TargetView; readonly words: Words }) {
+  return (
+    <>
+      <div class="head">
+        <h2>{target.name}</h2>
+        <p class="soft">{[target.driver, target.period].join(" · ")}</p>
+      </div>
+      <div class="tiles">
+        {target.tiles.map((tile) => (
+          <TileBox tile={tile} words={words} />
+        ))}
+      </div>
+      <div class="head">
+        <h2>{words.regions}</h2>
+        <Legend words={words} />
+      </div>
+      <ul>
+        {target.regions.map((region) => (
+          <Region region={region} words={words} />
+        ))}
+      </ul>
+      <section class="method">
+        <h2>{words.method}</h2>
+        <ul>
+          {target.methodLines.map((line) => (
+            <li>{line}</li>
+          ))}
+        </ul>
+      </section>
+    </>
+  );
+}
+
+/** One line of the front page where there are several targets. */
+export function TargetRow({ target }: { readonly target: TargetView }) {
+  return (
+    <li>
+      <div>
+        <h3>
+          <StateIcon state={target.state} />
+          <a href={target.href}>{target.name}</a>
+        </h3>
+        <p class="say">{target.sentence}</p>
+      </div>
+      {target.tiles.slice(0, 3).map((tile) => (
+        <dl>
+          <dt>{tile.title}</dt>
+          <dd>
+            {tile.text}
+            {tile.judged !== null && <small>{tile.judged}</small>}
+          </dd>
+        </dl>
+      ))}
+    </li>
+  );
+}

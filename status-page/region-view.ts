@@ -1,0 +1,189 @@
+// What is said about one region: its state as of now, why, where from, and its figures over three periods. Pure;
+// called by view.ts. The state that was stored ages: a region from which nothing new came is not seen any more.
+
+import { FAILURE_KINDS, PHASES, UNFIT_REASONS } from "../schema/words.ts";
+import type { FailureKind, OkMeaning, Phase, State } from "../schema/words.ts";
+import type { PeriodFigures, RecentFigures, RegionSnapshot, Snapshot } from "../workers/results/snapshot-shape.ts";
+import { daysView } from "./days.ts";
+import type { DaysView } from "./days.ts";
+import { availability, latency } from "./figures.ts";
+import type { LatencyView } from "./figures.ts";
+import { clock } from "./instants.ts";
+import { anchor, plainLabel } from "./labels.ts";
+import { troubleOf } from "./sentence.ts";
+import type { Said } from "./sentence.ts";
+import type { Unknown, Verdict, Words } from "./words/words.ts";
+
+export interface AvailabilityView {
+  readonly text: string;
+  /** The interval and the coverage; null where every minute was measured, or none. */
+  readonly interval: string | null;
+  readonly verdict: Verdict;
+  readonly verdictText: string;
+}
+
+export interface DeliveryView {
+  readonly text: string;
+  /** Lost, refused, late and the rest, as far as there are any. */
+  readonly missing: string | null;
+}
+
+/** One column of a region's figures. */
+export interface PeriodView {
+  readonly title: string;
+  /** Null for the last rounds: their minutes are still open. */
+  readonly availability: AvailabilityView | null;
+  readonly delivery: DeliveryView;
+  readonly latency: LatencyView;
+  readonly connect: LatencyView | null;
+}
+
+export interface RegionView extends Said {
+  readonly id: string;
+  readonly code: string;
+  readonly stateWord: string;
+  /** What is wrong, or why nothing is known; null while up. */
+  readonly because: string | null;
+  readonly failure: string | null;
+  readonly place: string;
+  readonly lastRound: string;
+  /** The one figure for the overview. */
+  readonly glance: string;
+  readonly okWord: string;
+  readonly figuresOf: string;
+  readonly dayByDay: string;
+  readonly periods: readonly [recent: PeriodView, today: PeriodView, month: PeriodView];
+  readonly days: DaysView;
+}
+
+/** The state as of `now`: silence makes it unmeasured, whatever was stored. */
+export function stateNow(region: RegionSnapshot, now: number): { state: State; why: Unknown | null } {
+  if (region.last_slot_at === null) return { state: "unmeasured", why: "never" };
+  if (now - region.last_slot_at > region.stale_after_ms) return { state: "unmeasured", why: "silent" };
+  if (region.state !== "unmeasured") return { state: region.state, why: null };
+  const why = region.why;
+  const known = UNFIT_REASONS.find((reason) => reason === why);
+  if (known !== undefined && known !== "none") return { state: "unmeasured", why: known };
+  return { state: "unmeasured", why: why === "silent" ? "silent" : "unclear" };
+}
+
+function failureText(failure: string, words: Words): string {
+  const [phase = "", kind = ""] = failure.split(":").map((part) => part.trim());
+  return words.failure(
+    PHASES.find((p): p is Phase => p === phase) ?? null,
+    FAILURE_KINDS.find((k): k is FailureKind => k === kind) ?? null,
+    plainLabel(failure, "?"),
+  );
+}
+
+type Counts = Pick<PeriodFigures, "ok" | "lost" | "error" | "not_sent" | "late"> &
+  Partial<Pick<PeriodFigures, "duplicate" | "reordered" | "corrupt">>;
+
+/** Raw counts: what came of what was attempted, and what is missing, kind by kind. */
+export function delivery(counts: Counts, meaning: OkMeaning, words: Words): DeliveryView {
+  const attempted = counts.ok + counts.lost + counts.error;
+  const kinds = [
+    [words.misses.lost, counts.lost],
+    [words.misses.refused, counts.error],
+    [words.misses.late, counts.late],
+    [words.misses.notSent, counts.not_sent],
+    [words.misses.duplicate, counts.duplicate ?? 0],
+    [words.misses.reordered, counts.reordered ?? 0],
+    [words.misses.corrupt, counts.corrupt ?? 0],
+  ] as const;
+  const missing = kinds.filter(([, n]) => n > 0).map(([say, n]) => say(n));
+  return {
+    text: attempted > 0 ? words.okOf(meaning, counts.ok, attempted) : words.nothingAttempted,
+    missing: missing.length > 0 ? words.missing(missing) : null,
+  };
+}
+
+/** Availability in words, with everything that the unmeasured minutes leave open. */
+export function availabilityView(period: PeriodFigures, target: number, words: Words): AvailabilityView {
+  const a = availability(period, target);
+  if (a.value === null) {
+    return { text: words.noData, interval: null, verdict: "no_data", verdictText: words.verdicts.no_data };
+  }
+  const interval = a.complete
+    ? null
+    : words.missing([
+        words.between(words.percent(a.low), words.percent(a.high)),
+        words.coverage(words.percent(a.coverage)),
+      ]);
+  return { text: words.percent(a.value), interval, verdict: a.verdict, verdictText: words.verdicts[a.verdict] };
+}
+
+type Objectives = Snapshot["objectives"];
+
+function periodView(title: string, p: PeriodFigures, o: Objectives, meaning: OkMeaning, words: Words): PeriodView {
+  return {
+    title,
+    availability: availabilityView(p, o.availability, words),
+    delivery: delivery(p, meaning, words),
+    latency: latency(p.latency, o.latency_ms_p99, words),
+    connect: latency(p.connect, o.connect_ms_p99, words),
+  };
+}
+
+const EMPTY_LATENCY = { samples: 0, p50: null, p95: null, p99: null, max_ms: null };
+
+function recentView(recent: RecentFigures | null, o: Objectives, meaning: OkMeaning, words: Words): PeriodView {
+  const span = recent === null ? 300_000 : Math.max(1000, recent.to - recent.from);
+  return {
+    title: words.recentSpan(words.roughly(span)),
+    availability: null,
+    delivery: recent === null ? { text: words.recentNothing, missing: null } : delivery(recent, meaning, words),
+    latency: latency(recent?.latency ?? EMPTY_LATENCY, o.latency_ms_p99, words),
+    connect: null,
+  };
+}
+
+/** One region of a snapshot, as of `now`. */
+export function regionView(region: RegionSnapshot, snapshot: Snapshot, now: number, words: Words): RegionView {
+  const { state, why } = stateNow(region, now);
+  const { recent } = region;
+  const zone = snapshot.time_zone;
+  const at = region.last_slot_at === null ? null : clock(region.last_slot_at, zone, now);
+  const trouble = troubleOf(state, recent);
+  const several = snapshot.regions.some((r) => r.region === region.region && r.journey !== region.journey);
+  const label = plainLabel(region.label[words.language], region.region);
+  const name = several ? `${label} (${words.journeys[region.journey]})` : label;
+  const o = snapshot.objectives;
+  const recentLatency = latency(recent?.latency ?? EMPTY_LATENCY, o.latency_ms_p99, words);
+  const [p50] = recentLatency.quantiles;
+  return {
+    id: anchor("r", snapshot.target, region.region, region.journey),
+    code: plainLabel(region.region, "?"),
+    name,
+    state,
+    trouble,
+    started: region.last_slot_at !== null,
+    stateWord: words.states[state],
+    because: state === "up" ? null : why === null ? words.troubles[trouble] : words.unknown(why, at),
+    failure:
+      recent !== null && recent.error > 0 && recent.failure !== null ? failureText(recent.failure, words) : null,
+    place: region.place === "" ? words.placeUnknown : words.seenFrom(plainLabel(region.place, "?")),
+    lastRound: at === null ? words.noRound : words.lastRound(at),
+    glance: state === "unmeasured" || p50 === undefined ? "–" : `${p50.name} ${p50.text}`,
+    okWord: words.okRate[region.ok_means],
+    figuresOf: words.figuresOf(name),
+    dayByDay: words.dayByDay(name),
+    periods: [
+      recentView(recent, o, region.ok_means, words),
+      periodView(words.today, region.today, o, region.ok_means, words),
+      periodView(words.soFar(words.month(region.month.from, zone)), region.month, o, region.ok_means, words),
+    ],
+    days: daysOf(region, snapshot.today, words),
+  };
+}
+
+const remembered = new WeakMap<RegionSnapshot, Map<string, DaysView>>();
+
+/** The days depend on the snapshot alone, not on `now`: said once for each, since they are most of a page's work. */
+function daysOf(region: RegionSnapshot, today: string, words: Words): DaysView {
+  let byLanguage = remembered.get(region);
+  if (byLanguage === undefined) remembered.set(region, (byLanguage = new Map()));
+  let days = byLanguage.get(words.language);
+  if (days === undefined) byLanguage.set(words.language, (days = daysView(region.days, today, words)));
+  return days;
+}

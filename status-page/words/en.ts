@@ -1,0 +1,228 @@
+// The page in English. Pure; fills the interface of words.ts and decides nothing.
+
+import type { FailureKind, Phase } from "../../schema/words.ts";
+import { decimal, duration, largest, monthName, percentNumber } from "./numbers.ts";
+import type { Unknown, Words } from "./words.ts";
+
+const TAG = "en";
+const NBSP = "\u00a0";
+const UNITS = { s: "s", min: "min", h: "h", d: "days" };
+const number = (n: number): string => decimal(TAG, 0).format(n);
+const count = (n: number, one: string, many: string): string => `${number(n)} ${n === 1 ? one : many}`;
+const minutes = (n: number): string => `${number(n)}${NBSP}min`;
+
+const UNKNOWN: Readonly<Record<Exclude<Unknown, "silent">, string>> = {
+  never: "no result has arrived yet",
+  scheduler_lag: "our prober woke too late",
+  clock_step: "our prober’s clock jumped",
+  platform: "the platform of our prober failed",
+  configuration: "our own configuration is wrong",
+  credentials: "our own credentials are missing or wrong",
+  controls: "our control checks fail as well, so the fault may be ours",
+  moved: "our prober moved to another place",
+  unclear: "our prober could not measure",
+};
+
+const PHASES: Readonly<Record<Phase, string>> = {
+  connect: "while connecting",
+  subscribe: "while subscribing",
+  publish: "while publishing",
+  deliver: "while delivering",
+  close: "while closing",
+};
+
+const KINDS: Readonly<Record<FailureKind, string>> = {
+  config: "configuration",
+  dns: "name not resolved",
+  tcp: "no TCP connection",
+  tls: "TLS failed",
+  handshake: "handshake failed",
+  protocol: "protocol violated",
+  auth: "login refused",
+  subscribe: "subscription refused",
+  publish: "message refused",
+  rate_limit: "rate limit",
+  receiver_offline: "receiver offline",
+  timeout: "no answer in time",
+  closed: "connection closed",
+  aborted: "aborted by us",
+  platform: "our platform",
+  unknown: "cause unknown",
+};
+
+export const EN: Words = {
+  language: "en",
+  tag: TAG,
+  ownName: "English",
+
+  number,
+  percent: (share) => `${percentNumber(TAG, share)}${NBSP}%`,
+  target: (proportion) => `${new Intl.NumberFormat(TAG, { maximumFractionDigits: 4 }).format(proportion * 100)}${NBSP}%`,
+  ms: (n) => `${number(n)}${NBSP}ms`,
+  duration: (ms) => duration(TAG, ms, `${NBSP}ms`, `${NBSP}s`),
+  over: (text) => `>${NBSP}${text}`,
+  ago: (ms) => `${largest(ms, UNITS, NBSP)} ago`,
+  roughly: (ms) => largest(ms, UNITS, NBSP),
+  month: (at, zone) => monthName(TAG, at, zone),
+
+  states: { up: "Operational", degraded: "Degraded", down: "Down", unmeasured: "Not measured" },
+  troubles: {
+    connections: "connections are refused",
+    refused: "messages are refused",
+    lost: "messages are being lost",
+    down: "down",
+    some_connections: "some connections are refused",
+    some_refused: "some messages are refused",
+    some_lost: "some messages are being lost",
+    slow: "slow",
+    degraded: "degraded",
+  },
+  list: (names, more) =>
+    more > 0
+      ? `${names.join(", ")} and ${number(more)} more`
+      : names.length < 2
+        ? names.join("")
+        : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`,
+  allUp: (regions, name) =>
+    regions === 1 ? `${name}: measured and operational` : `All ${number(regions)} regions measured and operational`,
+  troubled: (names, trouble) => `${names}: ${EN.troubles[trouble]}`,
+  everywhere: (regions, trouble) => `All ${number(regions)} regions: ${EN.troubles[trouble]}`,
+  cannotSee: (names, opens) => `${opens ? "We" : "we"} cannot see ${names}`,
+  cannotSeeAny: (regions) => `We cannot see any of the ${number(regions)} regions`,
+  noRoundYet: "Measuring has begun, no result has arrived yet",
+  parts: (parts) => parts.join("; "),
+  allServicesUp: (services) => `All ${number(services)} services measured and operational in every region`,
+  serviceTrouble: (service, sentence) => `${service} – ${sentence}`,
+  servicesTroubled: (names, state) =>
+    state === "unmeasured"
+      ? `${names}: not fully measured`
+      : `${names}: ${state === "down" ? "down" : "degraded"} in at least one region`,
+  stateCount: (n, state) => `${number(n)} ${EN.states[state].toLowerCase()}`,
+
+  skipToContent: "Skip to the figures",
+  languages: "Language",
+  title: (sentence, page) => `${sentence} · ${page}`,
+  dataAsOf: (stamp, utc, age) => `Data as of ${stamp}${utc === null ? "" : ` (${utc})`}, ${age}`,
+  oldestOf: (targets) => `the oldest of ${number(targets)} services`,
+  databaseAway: (stamp) => `Our own database cannot be read; figures as of ${stamp}.`,
+  databaseAwayEmpty: "Our own database cannot be read; when it last could, nothing had been measured yet.",
+  footer: "Measured by Sonde: real messages, sent through the service and timed until they arrive.",
+  rawFigures: "These figures as JSON",
+  backToAll: "All services",
+
+  nothingYet: "Nothing has been measured yet",
+  nothingYetMore: "The first figures appear here about a minute after the probers have started. Until then nothing is known, so nothing is shown as working.",
+  notFound: "There is no such page",
+  notFoundMore: "The address may be mistyped, or the service is not measured any more.",
+  unreadable: "The figures cannot be read",
+  unreadableMore: "Our own database does not answer, and no copy of the last figures is at hand. This says nothing about the service being measured. Please try again in a few seconds.",
+  broken: "This page is broken",
+  brokenMore: "The fault is ours and says nothing about the service being measured. It has been recorded.",
+
+  services: "Services",
+  regions: "Regions",
+  regionCount: (n) => count(n, "region", "regions"),
+  journeys: {
+    loop: "round trip",
+    mesh: "region to region",
+    room: "room with many receivers",
+    dialogue: "dialogue of many turns",
+    connect: "connecting only",
+  },
+  thisMonth: "so far",
+  availability: "Availability",
+  delivery: "Delivery",
+  okRate: { delivered: "Delivered", acknowledged: "Acknowledged", accepted: "Accepted" },
+  roundTrip: "Round trip",
+  connecting: "Connecting",
+  noData: "no data yet",
+  targetAtLeast: (percent) => `target at least ${percent}`,
+  targetBelow: (limit) => `target below ${limit}`,
+  lowestOf: (region) => `lowest: ${region}`,
+  highestOf: (region) => `highest: ${region}`,
+  sameEverywhere: "the same in every region",
+  verdicts: {
+    met: "target met",
+    breached: "target breached",
+    undetermined: "cannot be said yet",
+    no_data: "no data yet",
+  },
+  verdictIn: (verdict, regions, of) => `${EN.verdicts[verdict]}${regions === of ? "" : `: ${number(regions)} of ${number(of)} regions`}`,
+  between: (low, high) => `between ${low} and ${high}`,
+  coverage: (percent) => `${percent} measured`,
+  within: (limit) => `within ${limit}`,
+  notWithin: (limit) => `over ${limit}`,
+
+  seenFrom: (place) => `seen from ${place}`,
+  placeUnknown: "place not known yet",
+  lastRound: (clock) => `last round ${clock}`,
+  noRound: "no round yet",
+  unknown: (why, since) =>
+    why !== "silent" ? UNKNOWN[why] : since === null ? "nothing new has arrived" : `nothing new since ${since}`,
+  failure: (phase, kind, text) =>
+    phase === null || kind === null ? `refused: ${text}` : `refused ${PHASES[phase]}: ${KINDS[kind]}`,
+  recentSpan: (span) => `Last ${span}`,
+  recentNothing: "nothing recent",
+  today: "Today",
+  soFar: (period) => `${period} so far`,
+  notCounted: "minutes still open",
+  okOf: (meaning, ok, attempted) => `${number(ok)} of ${number(attempted)} ${EN.okRate[meaning].toLowerCase()}`,
+  nothingAttempted: "nothing sent",
+  misses: {
+    lost: (n) => `${number(n)} lost`,
+    refused: (n) => `${number(n)} refused`,
+    late: (n) => `${number(n)} late`,
+    notSent: (n) => `${number(n)} not sent (our side)`,
+    duplicate: (n) => count(n, "duplicate", "duplicates"),
+    reordered: (n) => `${number(n)} out of order`,
+    corrupt: (n) => `${number(n)} corrupt`,
+  },
+  missing: (parts) => parts.join(", "),
+  tooFew: (samples, needed) =>
+    needed === null ? `too few samples (${number(samples)})` : `too few samples (${number(samples)} of ${number(needed)})`,
+  maxOf: (max, samples) => `max ${max} of ${number(samples)}`,
+  noSamples: "no samples",
+  figuresOf: (region) => `Figures of ${region}`,
+  figure: "Figure",
+
+  daysLabel: (days, withData, lowest) =>
+    `${count(days, "day", "days")}: ${number(withData)} with data, ${number(days - withData)} without` +
+    (lowest === null ? "" : `; lowest ${lowest.percent}${lowest.date === null ? "" : ` on ${lowest.date}`}`),
+  daysAgo: (days) => (days === 1 ? "yesterday" : `${number(days)} days ago`),
+  todayOpen: "today, still open",
+  dayByDay: (region) => `Availability of ${region} day by day`,
+  dayByDayShort: "Day by day",
+  dayHeads: ["Day", "Availability", "Measured", "Down", "Delivered"],
+  dayTitle: (date, parts) => `${date}: ${parts.join(", ")}`,
+  minutesDown: (n) => `${minutes(n)} down`,
+  minutesDegraded: (n) => `${minutes(n)} degraded`,
+  minutesUnmeasured: (n) => `${minutes(n)} not measured`,
+  notMeasured: "not measured",
+  open: "still open",
+  dateRange: (from, to) => `${from} to ${to}`,
+  legend: {
+    up: "operational",
+    degraded: "some minutes degraded",
+    down: "some minutes down",
+    unmeasured: "not measured",
+  },
+
+  method: "How this is measured",
+  methodLines: (f) => [
+    f.messages === 1
+      ? `Every ${f.every} each region sends one message through the service to a subscriber of its own and waits ${f.deadline} for it.`
+      : `Every ${f.every} each region sends ${number(f.messages)} messages, ${number(f.gapMs)}${NBSP}ms apart, through the service to a subscriber of its own, and waits ${f.deadline} for each.`,
+    `Latency runs from the moment a message was meant to be sent until it arrives, on one clock, in whole milliseconds, ±1${NBSP}ms. Connecting is a figure of its own, with a limit of ${f.connectDeadline}.`,
+    `A lost or refused message counts as infinitely slow. A percentile that falls among them is printed as “>${NBSP}${f.deadline}”. P99 is shown from 299 samples on. Late means later than ${f.latencyLimit}; a late message is still delivered.`,
+    `A minute is down when at least ${f.downShare} of its messages are lost or refused, and degraded, which counts as up, when at least ${f.degradedShare} are lost, refused or late.`,
+    `Availability is (up + degraded) ÷ (up + degraded + down). Its interval takes all unmeasured minutes once as down and once as up: the target is met only if the lower end meets it, and breached only if the upper end misses it.`,
+    `What was not measured is never filled in: it is neither up nor down, and drawn hatched. Minutes still open are not yet counted. Shares are cut off, never rounded up.`,
+    `Days and months begin at midnight in ${f.zone}.`,
+    ...(f.okMeans.includes("accepted")
+      ? ["“Accepted” means that the service took the message; whether it arrived was not measured."]
+      : []),
+    ...(f.okMeans.includes("acknowledged")
+      ? ["“Acknowledged” means that the receiver’s side confirmed the message; it was not received by us."]
+      : []),
+  ],
+};

@@ -1,0 +1,75 @@
+// Aim: every series that the configuration promises has exactly one prober, and no prober has more handshakes than the
+// platform allows. Method: small configurations with the fleet read aloud, then the same counted over many sizes.
+
+import { describe, expect, it } from "vitest";
+import type { Config } from "../../workers/config/config.ts";
+import { probersOf, seriesOf, TARGETS_PER_PROBER } from "../../workers/config/fleet.ts";
+import { configOf } from "../../workers/config/parse.ts";
+import type { SeriesName } from "../../workers/results/records.ts";
+
+function fleet(targets: Readonly<Record<string, readonly string[]>>): Config {
+  return configOf({
+    name: "f",
+    regions: ["weur", { id: "oc", generation: 4 }, "enam"],
+    targets: Object.entries(targets).map(([id, regions]) => ({ id, driver: "mqtt", address: "wss://h", regions })),
+  });
+}
+
+const aloud = (config: Config): string[] =>
+  probersOf(config).map((prober) => `${prober.name}: ${prober.targets.map((target) => target.id).join(" ")}`);
+
+describe("probersOf", () => {
+  it("puts three targets into a prober, in the order of the configuration", () => {
+    const all = ["weur", "oc"];
+    expect(aloud(fleet({ d: all, c: ["weur"], b: all, a: ["weur"], z: all }))).toEqual([
+      "weur.0.v1: d c b",
+      "weur.1.v1: a z",
+      "oc.0.v4: d b z",
+    ]);
+  });
+
+  it("wants no prober where nothing is measured", () => {
+    expect(aloud(fleet({ a: ["oc"] }))).toEqual(["oc.0.v4: a"]);
+    expect(probersOf({ ...fleet({ a: ["oc"] }), targets: [] })).toEqual([]);
+  });
+
+  it("never has more than six handshakes in one prober, and covers each region of each target once", () => {
+    for (let count = 1; count <= 20; count += 1) {
+      const config = fleet(Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${i}`, ["weur", "enam"]])));
+      const probers = probersOf(config);
+      expect(probers).toHaveLength(2 * Math.ceil(count / TARGETS_PER_PROBER));
+      expect(new Set(probers.map((prober) => prober.name)).size).toBe(probers.length);
+      for (const prober of probers) expect(prober.targets.length * 2).toBeLessThanOrEqual(6);
+      const measured = probers.flatMap((prober) => prober.targets.map((target) => `${target.id} ${prober.region.id}`));
+      expect(measured.toSorted()).toEqual(
+        seriesOf(config)
+          .map((one) => `${one.target} ${one.region}`)
+          .toSorted(),
+      );
+    }
+  });
+});
+
+describe("seriesOf", () => {
+  it("names target, region and journey, in the order of the configuration", () => {
+    const series: readonly SeriesName[] = seriesOf(fleet({ b: ["oc", "weur"], a: ["enam"] }));
+    expect(series).toEqual([
+      { target: "b", region: "weur", journey: "loop", peer: "" },
+      { target: "b", region: "oc", journey: "loop", peer: "" },
+      { target: "a", region: "enam", journey: "loop", peer: "" },
+    ]);
+  });
+
+  it("gives mesh a series for each other region", () => {
+    const config = fleet({ a: ["weur", "oc", "enam"] });
+    const targets = config.targets.map((target) => ({ ...target, journeys: ["mesh"] as const }));
+    expect(seriesOf({ ...config, targets }).map((one) => `${one.region}>${one.peer}`)).toEqual([
+      "weur>oc",
+      "weur>enam",
+      "oc>weur",
+      "oc>enam",
+      "enam>weur",
+      "enam>oc",
+    ]);
+  });
+});

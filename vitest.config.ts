@@ -1,0 +1,46 @@
+// Three kinds of tests. `rooms`: pure code, laws, the local servers and the page, in Node. `borders`: in workerd, with
+// real D1, Durable Objects and alarms. `journeys`: the whole fleet as `npm start` runs it, one file at a time.
+
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    reporters: ["default"],
+    projects: [
+      {
+        test: {
+          name: "rooms",
+          include: ["test/{laws,rooms,local,page}/**/*.test.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              cf: false,
+              bindings: { SONDE_CONFIG: inject("sondeConfig"), ...inject("secrets") },
+            },
+          })),
+        ],
+        test: {
+          name: "borders",
+          include: ["test/borders/**/*.test.ts"],
+          globalSetup: ["test/borders/network.setup.ts"],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "journeys",
+          include: ["test/{journeys,faults}/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 900_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});

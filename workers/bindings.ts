@@ -1,0 +1,18 @@
+// What the Worker is given: bindings of wrangler.toml, the configuration, and secrets by the names that it uses.
+
+import type { Collector } from "./results/collector.do.ts";
+import type { Prober } from "./rounds/prober.do.ts";
+
+export interface Bindings {
+  readonly PROBER: DurableObjectNamespace<Prober>;
+  readonly COLLECTOR: DurableObjectNamespace<Collector>;
+  readonly DB: D1Database;
+  /** Configuration as JSON, in place of the bundled sonde.config.ts. */
+  readonly SONDE_CONFIG?: string;
+}
+
+/** The value of a secret, or null when nobody has set it. Values never leave the driver that asked. */
+export function secretOf(bindings: Bindings, name: string): string | null {
+  const value = (bindings as unknown as Readonly<Record<string, unknown>>)[name];
+  return typeof value === "string" && value !== "" ? value : null;
+}

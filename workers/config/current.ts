@@ -1,0 +1,32 @@
+// The configuration in force: the text in SONDE_CONFIG if there is one, else the bundled sonde.config.ts. Parsed once an
+// isolate, with the hash that every record carries. Bad configuration throws ConfigError, which stops the start.
+
+import sondeConfig from "../../sonde.config.ts";
+import { canonicalJson } from "./canonical.ts";
+import type { Config } from "./config.ts";
+import { configOf } from "./parse.ts";
+
+export interface CurrentConfig {
+  readonly config: Config;
+  /** SHA-256 of `body`, 64 hex digits. */
+  readonly hash: string;
+  /** Canonical JSON of the parsed configuration: names of secrets, never values. */
+  readonly body: string;
+}
+
+let last: { readonly text: string | undefined; readonly current: Promise<CurrentConfig> } | null = null;
+
+/** Rejects with ConfigError (all problems in one text) or SyntaxError (SONDE_CONFIG is not JSON). */
+export function currentConfig(bindings: { readonly SONDE_CONFIG?: string }): Promise<CurrentConfig> {
+  const text = bindings.SONDE_CONFIG;
+  if (last === null || last.text !== text) last = { text, current: read(text) };
+  return last.current;
+}
+
+async function read(text: string | undefined): Promise<CurrentConfig> {
+  const config = configOf(text === undefined ? sondeConfig : JSON.parse(text));
+  const body = canonicalJson(config);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
+  const hash = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { config, hash, body };
+}

@@ -1,0 +1,62 @@
+// Which probers a configuration wants, and which series they measure. A pure function of the configuration, so that the
+// watchdog, the collector and the page all derive the same fleet without asking each other.
+
+import type { Journey } from "../../schema/words.ts";
+import type { Config, Region, Target } from "./config.ts";
+
+/**
+ * At most six handshakes may wait for an answer in one Durable Object (platform limit; a seventh queues, and its wait
+ * would look like the service's). A round of `loop` opens two connections, publisher and subscriber, and all targets of
+ * a prober begin in the same instant when their slots meet: 3 targets x 2 connections = 6.
+ */
+export const TARGETS_PER_PROBER = 3;
+
+/** One Durable Object of class Prober. */
+export interface ProberPlan {
+  /** `weur.0.v1`: region, shard, generation. The object's name, so a new generation is a new object elsewhere. */
+  readonly name: string;
+  readonly region: Region;
+  /** From 0. */
+  readonly shard: number;
+  /** In the order of the configuration; at least one, at most TARGETS_PER_PROBER. */
+  readonly targets: readonly Target[];
+}
+
+/** What one series of numbers is about: target, region, journey (and peer region for `mesh`). */
+export interface ConfiguredSeries {
+  readonly target: string;
+  readonly region: string;
+  readonly journey: Journey;
+  /** The region at the other end, for `mesh`; else "". */
+  readonly peer: string;
+}
+
+/** All probers, region by region in the order of the configuration. A region that no target lists has none. */
+export function probersOf(config: Config): ProberPlan[] {
+  return config.regions.flatMap((region) => {
+    const targets = config.targets.filter((target) => target.regions.includes(region.id));
+    const shards = Math.ceil(targets.length / TARGETS_PER_PROBER);
+    return Array.from({ length: shards }, (_, shard) => ({
+      name: `${region.id}.${shard}.v${region.generation}`,
+      region,
+      shard,
+      targets: targets.slice(shard * TARGETS_PER_PROBER, (shard + 1) * TARGETS_PER_PROBER),
+    }));
+  });
+}
+
+/** All series that the configuration measures: target by target, region by region, journey by journey. */
+export function seriesOf(config: Config): ConfiguredSeries[] {
+  return config.targets.flatMap((target) =>
+    target.regions.flatMap((region) =>
+      target.journeys.flatMap((journey) =>
+        peersOf(journey, region, target).map((peer) => ({ target: target.id, region, journey, peer })),
+      ),
+    ),
+  );
+}
+
+/** Who is at the other end: only `mesh` has one, and then every other region of the target. */
+function peersOf(journey: Journey, region: string, target: Target): readonly string[] {
+  return journey === "mesh" ? target.regions.filter((other) => other !== region) : [""];
+}

@@ -1,0 +1,96 @@
+// The border of the configuration: whatever the user wrote goes in, a Config that every room may trust comes out, or
+// every problem at once. Never throws on bad input except in `configOf`, never repeats a secret. Called by the entry
+// of the Worker, by the local fleet and by the agent, each before anything else.
+
+import * as z from "zod";
+import { LANGUAGES } from "../../schema/words.ts";
+import type { Config } from "./config.ts";
+import { field, inner, isRecord, judged, lineSchema, readFields, reportRepeated } from "./fields.ts";
+import { type ObjectivesRead, readObjectives } from "./objectives.ts";
+import { plainOf } from "./plain.ts";
+import { ConfigError, newReport, type Problem, type Refusal } from "./problems.ts";
+import { readRegions } from "./regions.ts";
+import { readTargets } from "./targets.ts";
+
+export type ParsedConfig =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: Problem[] };
+
+const PLACE_URL = "https://www.cloudflare.com/cdn-cgi/trace";
+
+const CONFIG_FIELDS = {
+  name: field(lineSchema(), 'name: "Acme messaging"'),
+  languages: field(
+    z
+      .array(z.enum(LANGUAGES))
+      .min(1)
+      .default([...LANGUAGES]),
+    'languages: ["en", "zh"]',
+  ),
+  timeZone: field(judged(z.string(), refusalOfZone).default("UTC"), 'timeZone: "Europe/Berlin"'),
+  regions: inner('regions: ["weur", "enam"]', "required"),
+  targets: inner("targets: [{ id, driver, address }]", "required"),
+  objectives: inner("objectives: { availability: .999 }", "optional"),
+  placeUrl: field(judged(z.string(), refusalOfPlaceUrl).default(PLACE_URL), `placeUrl: "${PLACE_URL}"`),
+};
+
+/** Judges anything at all. On failure: every problem that was found, at most PROBLEMS_MAX and a last one that counts. */
+export function parseConfig(input: unknown): ParsedConfig {
+  const report = newReport();
+  const plain = plainOf(input, report);
+  const top = readFields(CONFIG_FIELDS, plain, [], report);
+  if (isRecord(plain)) reportRepeated(plain["languages"], ["languages"], report);
+  const { regions, ids } = readRegions(top.regions, ["regions"], report);
+  const objectives = readObjectives(top.objectives, ["objectives"], report);
+  const around = { regionIds: ids, goodRegionIds: regions.map((region) => region.id), objectives };
+  const targets = readTargets(top.targets, ["targets"], around, report);
+  const problems = report.list();
+  if (problems.length > 0) return { ok: false, problems };
+  const { name, languages, timeZone, placeUrl } = top;
+  if (name === undefined || languages === undefined || timeZone === undefined || placeUrl === undefined)
+    throw unreported();
+  return { ok: true, config: { name, languages, timeZone, regions, targets, objectives: whole(objectives), placeUrl } };
+}
+
+/** The configuration, or a ConfigError whose message a terminal can show: bad configuration stops the deploy. */
+export function configOf(input: unknown): Config {
+  const parsed = parseConfig(input);
+  if (!parsed.ok) throw new ConfigError(parsed.problems);
+  return parsed.config;
+}
+
+function whole(read: ObjectivesRead): Config["objectives"] {
+  const { availability, delivery, latencyMsP99, connectMsP99, downShare, degradedShare, limitsMs } = read;
+  if (availability === undefined || delivery === undefined || latencyMsP99 === undefined) throw unreported();
+  if (connectMsP99 === undefined || downShare === undefined || degradedShare === undefined) throw unreported();
+  if (limitsMs === undefined) throw unreported();
+  return { availability, delivery, latencyMsP99, connectMsP99, downShare, degradedShare, limitsMs };
+}
+
+/** A field was refused and nobody reported it: ours to mend, not the user's. */
+function unreported(): Error {
+  return new Error("configuration: an entry was refused without a problem in the report");
+}
+
+function refusalOfZone(zone: string): Refusal | null {
+  const refusal = {
+    problem: "is not a time zone that is known here",
+    mend: 'write an IANA name, as in "Asia/Shanghai"',
+  };
+  // Offsets such as +08:00 are accepted by Intl, but they have no history: days would shift where summer time exists.
+  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(zone)) return refusal;
+  try {
+    // Throws a RangeError for a zone that it does not know.
+    return new Intl.DateTimeFormat("en", { timeZone: zone }) instanceof Intl.DateTimeFormat ? null : refusal;
+  } catch {
+    return refusal;
+  }
+}
+
+function refusalOfPlaceUrl(text: string): Refusal | null {
+  const url = text.length <= 500 ? URL.parse(text) : null;
+  // On one machine the network simulator answers in place of Cloudflare's edge.
+  const isLocal = url?.protocol === "http:" && url.hostname === "127.0.0.1";
+  if (url !== null && (url.protocol === "https:" || isLocal) && url.username === "" && url.password === "") return null;
+  return { problem: "is not an https address", mend: `write placeUrl: "${PLACE_URL}"` };
+}

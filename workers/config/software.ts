@@ -1,0 +1,5 @@
+// The version that every envelope carries: the package's own.
+
+import manifest from "../../package.json" with { type: "json" };
+
+export const SOFTWARE: string = manifest.version;

@@ -1,0 +1,161 @@
+// `npm start`: the whole fleet on this machine. Says what it does, then where the page is, and runs until Ctrl-C.
+// Real workerd, real D1, real probers; only the service under watch and the way to it are local.
+
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+
+import { explainProblems } from "../config/problems.ts";
+import { parseConfig } from "../config/parse.ts";
+import type { Config } from "../config/config.ts";
+import type { Snapshot } from "../results/snapshot-shape.ts";
+import { buildWorker, ROOT, startFleet } from "./fleet.server.ts";
+import type { Fleet } from "./fleet.server.ts";
+import { LOCAL_SECRETS, localConfig } from "./local-config.ts";
+import { startLocalWorld } from "./world.server.ts";
+
+const HOME = join(ROOT, ".sonde");
+const STATE = join(HOME, "local.json");
+const WATCH_EVERY_MS = 60_000;
+/** Twice what the slowest start needs: a slot (10 s), a round, gathering, and the page's own copy. */
+const FIRST_RESULTS_MS = 30_000;
+
+const HELP = `npm start                 run the fleet on this machine: workerd, D1, an MQTT broker, a simulated network
+npm start -- --fresh      the same, forgetting what was measured before
+npm start -- --help       this text
+
+PORT=9000 npm start       the page on another port (default 8787)
+
+While it runs, break the network of a region and watch the page:
+  npm run fault -- weur outage        npm run fault -- weur loss=20%
+  npm run fault -- weur clear         npm run fault -- --help
+
+What is measured, and from where, is in sonde.config.ts. Data is kept in .sonde/ between starts.`;
+
+const args = process.argv.slice(2);
+if (args.includes("--help") || args.includes("-h")) {
+  console.log(HELP);
+} else {
+  const unknown = args.find((arg) => arg !== "--fresh");
+  if (unknown !== undefined) stopWith(`There is no option ${unknown}.\n\n${HELP}`);
+  await start(args.includes("--fresh")).catch((problem: unknown) => stopWith(problem instanceof Error ? problem.message : String(problem)));
+}
+
+async function start(fresh: boolean): Promise<void> {
+  const port = portOf(process.env["PORT"]);
+  await refuseSecondInstance();
+  await refuseTakenPort(port);
+  const { default: userConfig } = await import("../../sonde.config.ts");
+  const parsed = parseConfig(userConfig);
+  if (!parsed.ok) stopWith(explainProblems(parsed.problems));
+  say("configuration", `sonde.config.ts: ${parsed.config.targets.length} target(s), ${parsed.config.regions.length} regions`);
+
+  if (fresh) await rm(HOME, { recursive: true, force: true });
+  await mkdir(HOME, { recursive: true });
+  const world = await startLocalWorld(parsed.config.regions.map((region) => region.id), join(HOME, "ports.json"));
+  say("service", "MQTT broker behind a simulated network, one loopback port for each region");
+  const stops: (() => Promise<unknown>)[] = [world.stop, () => rm(STATE, { force: true })];
+  onStop(stops);
+
+  say("worker", "bundling with wrangler ...");
+  await buildWorker(join(HOME, "bundle"));
+  const config = localConfig(userConfig, world.network.ports, `http://127.0.0.1:${world.controlPort}/cdn-cgi/trace`);
+  const fleet = await startFleet({
+    bundleDir: join(HOME, "bundle"),
+    dataDir: join(HOME, "data"),
+    port,
+    bindings: {
+      SONDE_CONFIG: JSON.stringify(config),
+      [LOCAL_SECRETS.user]: world.user,
+      [LOCAL_SECRETS.password]: world.password,
+    },
+    onLog: (line) => console.log(`              ${line}`),
+  });
+  stops.unshift(fleet.stop);
+  await writeFile(STATE, JSON.stringify({ controlPort: world.controlPort, pageUrl: fleet.url, pid: process.pid, regions: Object.keys(world.network.ports) }));
+  say("worker", "workerd runs, D1 is migrated; data in .sonde/data");
+  await fleet.watch();
+  // The platform's cron, which nobody else plays here.
+  const watchdog = setInterval(() => void fleet.watch().catch((problem: unknown) => say("watchdog", String(problem))), WATCH_EVERY_MS);
+  stops.unshift(async () => clearInterval(watchdog));
+  say("page", `${fleet.url}\n`);
+  await firstResults(fleet, parsed.config);
+  console.log(`\nEvery region reports, every 10 s, to ${fleet.url}`);
+  console.log("Break something:  npm run fault -- weur outage     Stop: Ctrl-C");
+}
+
+/** Waits for each region's first result on the page, and prints them as they come. */
+async function firstResults(fleet: Fleet, config: Config): Promise<void> {
+  const startedAt = performance.now();
+  const wanted = config.targets.flatMap((target) => target.regions.map((region) => `${target.id} ${region}`));
+  const seen = new Set<string>();
+  say("probers", "waiting for the first slot (at most 10 s) ...");
+  while (seen.size < wanted.length && performance.now() - startedAt < FIRST_RESULTS_MS) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    const response = await fetch(`${fleet.url}/api/v1/snapshot.json`);
+    if (!response.ok) continue;
+    for (const snapshot of (await response.json()) as Snapshot[]) {
+      for (const region of snapshot.regions) {
+        const name = `${snapshot.target} ${region.region}`;
+        if (region.recent === null || seen.has(name)) continue;
+        seen.add(name);
+        const { ok, attempted, latency } = region.recent;
+        say(region.state, `${name}: ${ok} of ${attempted} delivered, slowest ${latency.max_ms ?? "-"} ms`);
+      }
+    }
+  }
+  const missing = wanted.filter((name) => !seen.has(name));
+  if (missing.length > 0) say("waiting", `nothing yet from ${missing.join(", ")}; the page says why`);
+}
+
+function portOf(text: string | undefined): number {
+  if (text === undefined || text === "") return 8787;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) stopWith(`PORT="${text}" is no port: write a number from 1 to 65535.`);
+  return port;
+}
+
+async function refuseSecondInstance(): Promise<void> {
+  const text = await readFile(STATE, "utf8").catch(() => null);
+  if (text === null) return;
+  const { pid, pageUrl } = JSON.parse(text) as { pid: number; pageUrl: string };
+  try {
+    process.kill(pid, 0);
+  } catch {
+    // It was killed before it could tidy up: its data is still good.
+    return;
+  }
+  stopWith(`A fleet already runs here (pid ${pid}): ${pageUrl}\nStop it with Ctrl-C in its terminal, or: kill ${pid}`);
+}
+
+async function refuseTakenPort(port: number): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", resolve);
+  }).catch(() => stopWith(`Port ${port} is taken. Choose another: PORT=${port === 65_535 ? 8788 : port + 1} npm start`));
+  await new Promise((resolve) => server.close(resolve));
+}
+
+function onStop(stops: readonly (() => Promise<unknown>)[]): void {
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    // A second Ctrl-C means now.
+    if (stopping) process.exit(1);
+    stopping = true;
+    console.log("\nStopping; what was measured is kept in .sonde/data");
+    for (const each of stops) await each().catch(() => {});
+    process.exit(0);
+  };
+  process.on("SIGINT", () => void stop());
+  process.on("SIGTERM", () => void stop());
+}
+
+function say(what: string, words: string): void {
+  console.log(`${what.padEnd(14)}${words}`);
+}
+
+function stopWith(words: string): never {
+  console.error(words);
+  process.exit(1);
+}

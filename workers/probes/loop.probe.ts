@@ -1,0 +1,229 @@
+// Journey `loop`: two clients in one region, publisher to subscriber, on one clock. Sends on a fixed open schedule that
+// never waits for the previous message; touches no storage and makes no other request while messages fly. Yields what
+// it saw; `outcomes.ts` decides what that means.
+
+import type { UnfitReason } from "../../schema/words.ts";
+import type { Outside } from "../outside.ts";
+import { TimeoutError, within } from "../outside.ts";
+import type { Driver, DriverContext, Endpoint, Failure, Session } from "./driver.ts";
+import { failed } from "./failure.ts";
+import type { Observation, ObservedConnect, ObservedMessage } from "./observation.ts";
+import { payloadOf, readPayload } from "./payload.ts";
+
+export interface LoopPlan {
+  readonly slotAt: number;
+  readonly channel: string;
+  readonly messages: number;
+  readonly gapMs: number;
+  readonly deadlineMs: number;
+  readonly connectDeadlineMs: number;
+  readonly payloadBytes: number;
+}
+
+/** A round closes this long after its last message has arrived: long enough to see a duplicate. */
+export const LINGER_MS = 250;
+
+// A timer that comes this late was not the service's doing: the clock was stepped, or this process stood still.
+const STALL_MS = 1_000;
+
+/** Never rejects: whatever happens is in the observation. Takes at most connect deadline + (n - 1) gaps + deadline + 0.5 s. */
+export async function runLoop(
+  outside: Outside,
+  driver: Driver,
+  endpoint: Endpoint,
+  plan: LoopPlan,
+  context: DriverContext,
+): Promise<Observation> {
+  const startedAt = outside.now();
+  const tries = await Promise.allSettled([
+    driver.connect(endpoint, "publisher", context),
+    driver.connect(endpoint, "subscriber", context),
+  ]);
+  const sessions = tries.filter((t) => t.status === "fulfilled").map((t) => t.value);
+  const connects = tries.map(observedConnect);
+  const [publisher, subscriber] = sessions;
+  const nothing = { startedAt, readyAt: null, connects, messages: [], arrivals: [], corrupt: 0, foreign: 0 };
+  try {
+    if (publisher === undefined || subscriber === undefined) {
+      const first = tries.find((t) => t.status === "rejected");
+      const failure = await driver.diagnose(endpoint, asFailure(first?.reason), context);
+      return { ...nothing, endedAt: outside.now(), failure, unfit: unfitOf(failure) };
+    }
+    const flight = new Flight(outside, plan, publisher, subscriber);
+    try {
+      // Connect and subscribe share one deadline; what the connect has used is gone.
+      const leftMs = Math.max(1, plan.connectDeadlineMs - (outside.now() - startedAt));
+      const subscribed = subscriber.subscribe(plan.channel, (message) => flight.receive(message.data, message.receivedAt));
+      await within(outside, leftMs, "subscribe", subscribed);
+    } catch (problem) {
+      const failure =
+        problem instanceof TimeoutError
+          ? failed("timeout", "subscribe", "no answer by the connect deadline", { transient: true })
+          : asFailure(problem);
+      return { ...nothing, endedAt: outside.now(), failure, unfit: unfitOf(failure) };
+    }
+    await flight.fly();
+    return { ...nothing, ...flight.seen(), endedAt: outside.now() };
+  } finally {
+    await Promise.all(sessions.map((session) => session.close()));
+  }
+}
+
+/** The burst itself: sends by the clock, notes what comes back, and knows when there is nothing more to wait for. */
+class Flight {
+  readonly #outside: Outside;
+  readonly #plan: LoopPlan;
+  readonly #publisher: Session;
+  readonly #runId: string;
+  readonly #payloads: readonly Uint8Array[];
+  readonly #sentAt: (number | null)[];
+  readonly #receivedAt: (number | null)[];
+  readonly #arrivals: number[] = [];
+  #readyAt = 0;
+  #corrupt = 0;
+  #foreign = 0;
+  #failure: Failure | null = null;
+  #unfit: UnfitReason = "none";
+  #callOff = (): void => {};
+  #land = (): void => {};
+  #landing = false;
+
+  constructor(outside: Outside, plan: LoopPlan, publisher: Session, subscriber: Session) {
+    this.#outside = outside;
+    this.#plan = plan;
+    this.#publisher = publisher;
+    // Built before anything is sent: CPU work between stamp and send would count as the service's latency.
+    this.#runId = hex(outside.random(8));
+    this.#payloads = Array.from({ length: plan.messages }, (_, seq) =>
+      payloadOf(this.#runId, seq, hex(outside.random(8)), plan.payloadBytes),
+    );
+    this.#sentAt = this.#payloads.map(() => null);
+    this.#receivedAt = this.#payloads.map(() => null);
+    publisher.onClosed((failure) => this.#closed(failure));
+    // Nothing can arrive any more: what is out is lost, and waiting for the deadline would tell nothing new.
+    subscriber.onClosed((failure) => {
+      this.#closed(failure);
+      this.#finish();
+    });
+  }
+
+  fly(): Promise<void> {
+    this.#readyAt = this.#outside.now();
+    // Closed by the service between SUBACK and here: nothing was sent, and the timer that would land us may be gone.
+    if (this.#failure !== null) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#land = resolve;
+      this.#sendFrom(0);
+    });
+  }
+
+  receive(data: Uint8Array, receivedAt: number): void {
+    const reading = readPayload(data, this.#runId, this.#payloads);
+    if (reading.kind === "corrupt") this.#corrupt += 1;
+    else if (reading.kind === "foreign") this.#foreign += 1;
+    else {
+      this.#arrivals.push(reading.seq);
+      this.#receivedAt[reading.seq] ??= receivedAt;
+      if (this.#receivedAt.every((at) => at !== null)) this.#arm(LINGER_MS, () => this.#finish());
+    }
+  }
+
+  seen(): Pick<Observation, "readyAt" | "messages" | "arrivals" | "corrupt" | "foreign" | "failure" | "unfit"> {
+    const messages = this.#payloads.map(
+      (_, seq): ObservedMessage => ({
+        seq,
+        intendedAt: this.#intendedAt(seq),
+        sentAt: this.#sentAt[seq] ?? null,
+        receivedAt: this.#receivedAt[seq] ?? null,
+        failure: null,
+      }),
+    );
+    return {
+      readyAt: this.#readyAt,
+      messages,
+      arrivals: this.#arrivals,
+      corrupt: this.#corrupt,
+      foreign: this.#foreign,
+      failure: this.#failure,
+      unfit: this.#unfit,
+    };
+  }
+
+  #intendedAt(seq: number): number {
+    return this.#readyAt + seq * this.#plan.gapMs;
+  }
+
+  /** Sends what is due now and arms the next by the schedule, however late this call came. */
+  #sendFrom(first: number): void {
+    for (let seq = first; this.#failure === null && !this.#landing; seq++) {
+      const payload = this.#payloads[seq];
+      if (payload === undefined) {
+        const lastDeadlineAt = this.#intendedAt(seq - 1) + this.#plan.deadlineMs;
+        this.#armUnlessComplete(lastDeadlineAt - this.#outside.now() + 1);
+        return;
+      }
+      const dueInMs = this.#intendedAt(seq) - this.#outside.now();
+      if (dueInMs > 0) {
+        this.#arm(dueInMs, () => this.#sendFrom(seq));
+        return;
+      }
+      this.#sentAt[seq] = this.#publisher.publish(this.#plan.channel, payload).sentAt;
+    }
+  }
+
+  // On a fast loop the last message may have arrived already: then the linger is armed, and must stay so.
+  #armUnlessComplete(delayMs: number): void {
+    if (this.#receivedAt.some((at) => at === null)) this.#arm(Math.max(0, delayMs), () => this.#finish());
+  }
+
+  /** One timer at a time; notices when it comes at an impossible moment. */
+  #arm(delayMs: number, then: () => void): void {
+    this.#callOff();
+    const dueAt = this.#outside.now() + delayMs;
+    this.#callOff = this.#outside.after(delayMs, () => {
+      const lateMs = this.#outside.now() - dueAt;
+      if (lateMs < -STALL_MS) this.#unfit = "clock_step";
+      else if (lateMs > STALL_MS) this.#unfit = "scheduler_lag";
+      then();
+    });
+  }
+
+  /** The publisher is gone: nothing more is sent, yet what is out may still arrive until its deadline. */
+  #closed(failure: Failure): void {
+    if (this.#landing || this.#failure !== null) return;
+    this.#failure = failure;
+    const lastSent = this.#sentAt.findLastIndex((at) => at !== null);
+    const waitMs = lastSent < 0 ? 0 : this.#intendedAt(lastSent) + this.#plan.deadlineMs - this.#outside.now();
+    const out = this.#sentAt.some((at, seq) => at !== null && this.#receivedAt[seq] === null);
+    this.#arm(out ? Math.max(0, waitMs) : 0, () => this.#finish());
+  }
+
+  #finish(): void {
+    if (this.#landing) return;
+    this.#landing = true;
+    this.#callOff();
+    this.#land();
+  }
+}
+
+function observedConnect(attempt: PromiseSettledResult<Session>): ObservedConnect {
+  if (attempt.status === "rejected") return { failure: asFailure(attempt.reason) };
+  const { timing } = attempt.value;
+  return { timing, connectMs: timing.handshakeMs + timing.loginMs };
+}
+
+/** A driver rejects with Failures only; anything else is a defect of ours and must not read as the service's. */
+function asFailure(problem: unknown): Failure {
+  if (typeof problem === "object" && problem !== null && "kind" in problem && "phase" in problem) return problem as Failure;
+  return failed("platform", "connect", "the driver broke", { sure: false });
+}
+
+/** The fleet's own failures prove nothing about the service. */
+function unfitOf(failure: Failure): UnfitReason {
+  if (failure.kind === "platform" || failure.kind === "aborted") return "platform";
+  return failure.kind === "config" ? "configuration" : "none";
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,181 @@
+// The collector's own SQLite: envelopes as they came, each round once, and which minutes D1 is still owed. Synchronous;
+// what is written when a call returns is durable before any answer leaves the object. Reads that fail throw.
+
+import { and, asc, desc, eq, gte, inArray, isNull, lt, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/durable-sqlite";
+import { migrate } from "drizzle-orm/durable-sqlite/migrator";
+
+import { dueMinutes, envelopes, identity, localSeries, rounds } from "../../schema/collector-tables.ts";
+import migrations from "../../schema/migrations/collector/migrations.js";
+import type { Journey } from "../../schema/words.ts";
+import { PURPOSES } from "../../schema/words.ts";
+import { decodeEnvelope } from "./envelope.ts";
+import type { ArrivedRound } from "./minute.ts";
+import type { RoundRecord } from "./records.ts";
+
+const MINUTE_MS = 60_000;
+/** series * 2^26 + minute: minutes since the epoch pass 2^26 in 2097. */
+export const SERIES_SPAN = 2 ** 26;
+/** (series * 2^32 + s) * 4 + purpose stays below 2^53 up to series 2^19. */
+const ROUND_SPAN = 2 ** 32;
+
+export type CollectorStore = ReturnType<typeof collectorStore>;
+
+/** A series by this collector's own number; `number` is D1's, null until D1 has given one. */
+export interface LocalSeries {
+  readonly id: number;
+  readonly region: string;
+  readonly journey: Journey;
+  readonly peer: string;
+  readonly number: number | null;
+}
+
+/** A minute that D1 has not got as it is now. `envelope`: the newest that touched it, as read. */
+export interface DueMinute {
+  readonly id: number;
+  readonly envelope: number;
+  readonly series: number;
+  readonly minute: number;
+}
+
+export async function migrateCollector(storage: DurableObjectStorage): Promise<void> {
+  await migrate(drizzle(storage), migrations);
+}
+
+export function collectorStore(storage: DurableObjectStorage) {
+  const db = drizzle(storage);
+
+  function seriesId(record: RoundRecord): number {
+    const { region, journey, peer } = record.series;
+    const name = and(eq(localSeries.region, region), eq(localSeries.journey, journey), eq(localSeries.peer, peer));
+    const known = db.select({ id: localSeries.id }).from(localSeries).where(name).get();
+    return known?.id ?? db.insert(localSeries).values({ region, journey, peer }).returning({ id: localSeries.id }).get().id;
+  }
+
+  function roundId(record: RoundRecord): number {
+    const second = Math.floor(record.slotAt / 1_000);
+    return (seriesId(record) * ROUND_SPAN + second) * 4 + PURPOSES.indexOf(record.purpose);
+  }
+
+  /** Rounds whose bytes are in these rows, decoded once an envelope. */
+  function arrived(rows: readonly { envelope: number; position: number }[]): ArrivedRound[] {
+    const wanted = [...new Set(rows.map((row) => row.envelope))];
+    const decoded = new Map(
+      wanted.map((id) => {
+        const row = db.select().from(envelopes).where(eq(envelopes.id, id)).get();
+        if (row === undefined) throw new Error(`envelope ${id} is gone while a round of it is still kept`);
+        return [id, { receivedAt: row.receivedAt, records: decodeEnvelope(row.bytes).records }] as const;
+      }),
+    );
+    return rows.map(({ envelope, position }) => {
+      const from = decoded.get(envelope);
+      const record = from?.records[position];
+      if (from === undefined || record === undefined) throw new Error(`envelope ${envelope} has no record ${position}`);
+      return { record, receivedAt: from.receivedAt, envelope };
+    });
+  }
+
+  return {
+    /** Whose collector this is; null before the first envelope. */
+    target(): string | null {
+      return db.select().from(identity).where(eq(identity.id, 1)).get()?.target ?? null;
+    },
+    nameOnce(target: string): void {
+      db.insert(identity).values({ id: 1, target, writesBegun: 0 }).onConflictDoNothing().run();
+    },
+    /** Number of this write to D1. Counted before it is begun, so that no two attempts share one. */
+    beginWrite(): number {
+      const row = db
+        .update(identity)
+        .set({ writesBegun: sql`${identity.writesBegun} + 1` })
+        .where(eq(identity.id, 1))
+        .returning({ begun: identity.writesBegun })
+        .get();
+      if (row === undefined) throw new Error("a collector writes before it has a name");
+      return row.begun;
+    },
+
+    /** Which of these rounds it has already, by position. */
+    has(records: readonly RoundRecord[]): boolean[] {
+      return records.map((r) => db.select().from(rounds).where(eq(rounds.id, roundId(r))).get() !== undefined);
+    },
+    /**
+     * Keeps an envelope's bytes, and of its records those at `counted` as rounds, in one transaction. A round that it
+     * has already stays what it was: the first delivery counts.
+     */
+    keep(bytes: Uint8Array, receivedAt: number, records: readonly RoundRecord[], counted: readonly number[]): void {
+      storage.transactionSync(() => {
+        const kept = db.insert(envelopes).values({ receivedAt, bytes: Buffer.from(bytes) }).returning({ id: envelopes.id }).get();
+        for (const position of counted) {
+          const record = records[position];
+          if (record === undefined) throw new RangeError(`no record ${position}`);
+          const round = { id: roundId(record), envelope: kept.id, position };
+          const isNew = db.insert(rounds).values(round).onConflictDoNothing().returning().get() !== undefined;
+          if (!isNew || record.purpose !== "scheduled") continue;
+          const due = { id: seriesId(record) * SERIES_SPAN + Math.floor(record.slotAt / MINUTE_MS), envelope: kept.id };
+          db.insert(dueMinutes)
+            .values(due)
+            .onConflictDoUpdate({ target: dueMinutes.id, set: { envelope: kept.id } })
+            .run();
+        }
+      });
+    },
+
+    series(): LocalSeries[] {
+      return db.select().from(localSeries).orderBy(asc(localSeries.id)).all() as LocalSeries[];
+    },
+    unnumbered(): LocalSeries[] {
+      return db.select().from(localSeries).where(isNull(localSeries.number)).all() as LocalSeries[];
+    },
+    number(id: number, number: number): void {
+      db.update(localSeries).set({ number }).where(eq(localSeries.id, id)).run();
+    },
+
+    /** Oldest minutes first within each series. */
+    due(limit: number): DueMinute[] {
+      const rows = db.select().from(dueMinutes).orderBy(asc(dueMinutes.id)).limit(limit).all();
+      return rows.map((row) => ({
+        ...row,
+        series: Math.floor(row.id / SERIES_SPAN),
+        minute: row.id % SERIES_SPAN,
+      }));
+    },
+    /** D1 has these as they were read: one that was touched since stays due. */
+    settle(done: readonly DueMinute[]): void {
+      storage.transactionSync(() => {
+        for (const { id, envelope } of done) {
+          db.delete(dueMinutes).where(and(eq(dueMinutes.id, id), eq(dueMinutes.envelope, envelope))).run();
+        }
+      });
+    },
+    /** The scheduled rounds of a series with slots in [fromAt, toAt), by slot. */
+    roundsBetween(series: number, fromAt: number, toAt: number): ArrivedRound[] {
+      const idAt = (at: number): number => (series * ROUND_SPAN + Math.ceil(at / 1_000)) * 4;
+      const rows = db
+        .select()
+        .from(rounds)
+        .where(and(gte(rounds.id, idAt(fromAt)), lt(rounds.id, idAt(toAt))))
+        .orderBy(asc(rounds.id))
+        .all();
+      return arrived(rows.filter((row) => row.id % 4 === PURPOSES.indexOf("scheduled")));
+    },
+    /** The scheduled round with the newest slot; null before the first. */
+    newestRound(series: number): ArrivedRound | null {
+      const range = and(gte(rounds.id, series * ROUND_SPAN * 4), lt(rounds.id, (series + 1) * ROUND_SPAN * 4));
+      const scheduled = sql`${rounds.id} % 4 = ${PURPOSES.indexOf("scheduled")}`;
+      const row = db.select().from(rounds).where(and(range, scheduled)).orderBy(desc(rounds.id)).limit(1).get();
+      return row === undefined ? null : (arrived([row])[0] ?? null);
+    },
+    /** Forgets at most `limit` rounds of slots before `beforeAt`; their envelopes stay, as evidence. */
+    pruneRounds(series: number, beforeAt: number, limit: number): void {
+      const idAt = (at: number): number => (series * ROUND_SPAN + Math.floor(at / 1_000)) * 4;
+      const old = db
+        .select({ id: rounds.id })
+        .from(rounds)
+        .where(and(gte(rounds.id, idAt(0)), lt(rounds.id, idAt(beforeAt))))
+        .orderBy(asc(rounds.id))
+        .limit(limit);
+      db.delete(rounds).where(inArray(rounds.id, old)).run();
+    },
+  };
+}

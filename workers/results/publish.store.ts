@@ -1,0 +1,246 @@
+// Brings D1 up to what the collector holds: closed minutes, the rollups around them, the snapshot, in one atomic batch.
+// Reads first, then decides, then writes once. If anything fails, nothing has changed and the same is tried again.
+
+import type { CurrentConfig } from "../config/current.ts";
+import type { Config, Target } from "../config/config.ts";
+import type { IdRange } from "./bulk.store.ts";
+import { dayOf, monthOf } from "./calendar.ts";
+import type { CollectorStore, DueMinute, LocalSeries } from "./collector.store.ts";
+import type { Schedule } from "./expected.ts";
+import { LATE_LIMIT_MS } from "./intake.ts";
+import { foldMinute, isComplete, sealAt } from "./minute.ts";
+import type { MinuteRecord } from "./records.ts";
+import { needsOf, recount } from "./recount.ts";
+import type { Range, Recounted } from "./recount.ts";
+import type { ResultsStore, ResultsWrite, SnapshotText } from "./results.store.ts";
+import type { CalendarRow, HourRow, MinuteRow } from "./rows.store.ts";
+import { calendarRow, hourFromRow, hourRow, idOf, minuteFromRow, minuteRow, rollupFromRow, SERIES_SPAN } from "./rows.store.ts";
+import { extendSchedules, retireSchedules } from "./schedules.ts";
+import { composeSnapshot, DAYS_SHOWN, recentMs, summaryOf } from "./snapshot.ts";
+import type { SeriesHistory } from "./snapshot.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+/** Minutes written at once: 500 x ~600 bytes of JSON are 300 kB of D1's 2 MB a parameter. */
+const MINUTES_AT_ONCE = 500;
+const MINUTES_KEPT_MS = 90 * DAY_MS;
+const HOURS_KEPT_MS = 400 * DAY_MS;
+/** A day longer than late records may be: they must find the other rounds of their minute. */
+const ROUNDS_KEPT_MS = LATE_LIMIT_MS + DAY_MS;
+/** Rows that one write may prune of each kind, of one series in turn: 1,440 writes a day x 200 is 20 times what comes. */
+const PRUNED_AT_ONCE = 200;
+
+interface Fresh {
+  readonly due: DueMinute;
+  readonly record: MinuteRecord;
+  readonly everyMs: number;
+}
+
+/**
+ * Answers when it is wanted next, ms since the epoch; null when nothing is left to do. Rejects when D1 did not take it:
+ * then everything is still due.
+ */
+export async function publish(store: CollectorStore, results: ResultsStore, current: CurrentConfig, now: number): Promise<number | null> {
+  const name = store.target();
+  if (name === null) return null;
+  const due = store.due(MINUTES_AT_ONCE);
+  const { fresh, open } = split(store, due, now);
+  const asOf = store.beginWrite();
+  await numberSeries(store, results, name);
+  const versions = await configVersions(results, current, fresh, now);
+  const matter = { config: current.config, target: targetOf(current, name), fresh, open, versions, asOf, now };
+  const locals = store.series();
+  const held = await read(results, locals, matter);
+  const changes = locals.map((local) => changeOf(store, held, local, matter));
+  await results.write(writeOf(matter, changes));
+  // From here on D1 has it: a crash below only means that the same is written again.
+  store.settle(fresh.map((each) => each.due));
+  for (const { local } of changes) store.pruneRounds(local.id, now - ROUNDS_KEPT_MS, PRUNED_AT_ONCE);
+  if (due.length === MINUTES_AT_ONCE) return now;
+  return open.length === 0 ? null : Math.min(...open.map((each) => sealAt(each.minute)));
+}
+
+function targetOf(current: CurrentConfig, name: string): Target | null {
+  return current.config.targets.find((target) => target.id === name) ?? null;
+}
+
+/** Closed minutes are folded; open ones wait for their last slot or their seal. */
+function split(store: CollectorStore, due: readonly DueMinute[], now: number): { fresh: Fresh[]; open: DueMinute[] } {
+  const fresh: Fresh[] = [];
+  const open: DueMinute[] = [];
+  for (const each of due) {
+    const fromAt = each.minute * MINUTE_MS;
+    const rounds = store.roundsBetween(each.series, fromAt, fromAt + MINUTE_MS);
+    const newest = rounds.at(-1);
+    if (newest === undefined) throw new Error(`minute ${each.minute} is due and has no rounds`);
+    if (now < sealAt(each.minute) && !isComplete(each.minute, rounds)) open.push(each);
+    else fresh.push({ due: each, record: foldMinute(each.minute, rounds), everyMs: newest.record.everyMs });
+  }
+  return { fresh, open };
+}
+
+async function numberSeries(store: CollectorStore, results: ResultsStore, target: string): Promise<void> {
+  for (const each of store.unnumbered()) {
+    const name = { target, region: each.region, journey: each.journey, peer: each.peer };
+    store.number(each.id, await results.seriesNumber(name, "message", "delivered"));
+  }
+}
+
+async function configVersions(
+  results: ResultsStore,
+  current: CurrentConfig,
+  fresh: readonly Fresh[],
+  now: number,
+): Promise<ReadonlyMap<string, number>> {
+  const versions = new Map<string, number>();
+  for (const hash of new Set(fresh.map((each) => each.record.configHash))) {
+    versions.set(hash, await results.configVersion(hash, now, hash === current.hash ? current.body : null));
+  }
+  return versions;
+}
+
+/** What one write is about. */
+interface Matter {
+  readonly config: Config;
+  /** Null once the configuration no longer names it. */
+  readonly target: Target | null;
+  readonly fresh: readonly Fresh[];
+  readonly open: readonly DueMinute[];
+  readonly versions: ReadonlyMap<string, number>;
+  readonly asOf: number;
+  readonly now: number;
+}
+
+/** What changes for one series. */
+interface Change {
+  readonly local: LocalSeries;
+  readonly number: number;
+  readonly fresh: readonly Fresh[];
+  readonly recounted: Recounted;
+  /** Null: as before. */
+  readonly schedules: readonly Schedule[] | null;
+  readonly history: SeriesHistory | null;
+}
+
+/** What D1 holds around the minutes that are to be written. Five queries, however many series there are. */
+async function read(results: ResultsStore, locals: readonly LocalSeries[], matter: Matter): Promise<Held> {
+  const { config, fresh, now } = matter;
+  const today = dayOf(Math.floor(now / MINUTE_MS), config.timeZone).number;
+  const month = monthOf(Math.floor(now / MINUTE_MS), config.timeZone).number;
+  const needs = locals.map((local) => {
+    const minutes = fresh.filter((each) => each.due.series === local.id).map((each) => each.record.minute);
+    return { number: numberOf(local), ...needsOf(minutes, config.timeZone) };
+  });
+  const ids = (of: (each: (typeof needs)[number]) => readonly Range[]): IdRange[] =>
+    needs.flatMap((each) => of(each).map(([from, to]): IdRange => [idOf(each.number, from), idOf(each.number, to)]));
+  // One after the other: D1 runs one query at a time anyway.
+  return {
+    minutes: await results.minutes(ids((each) => each.minutes)),
+    hours: await results.hours(ids((each) => each.hours)),
+    days: await results.days(ids((each) => [[today - DAYS_SHOWN + 1, today + 1], ...each.days])),
+    months: await results.months(ids(() => [[month, month + 1]])),
+    schedules: await results.schedules(needs.map((each) => each.number)),
+  };
+}
+
+interface Held {
+  readonly minutes: readonly MinuteRow[];
+  readonly hours: readonly HourRow[];
+  readonly days: readonly CalendarRow[];
+  /** The present month only. */
+  readonly months: readonly CalendarRow[];
+  readonly schedules: ReadonlyMap<number, readonly Schedule[]>;
+}
+
+function changeOf(store: CollectorStore, held: Held, local: LocalSeries, matter: Matter): Change {
+  const { config, target, now } = matter;
+  const number = numberOf(local);
+  const own = <R extends { readonly id: number }>(rows: readonly R[]): R[] =>
+    rows.filter((row) => Math.floor(row.id / SERIES_SPAN) === number);
+  const fresh = matter.fresh.filter((each) => each.due.series === local.id);
+  const before = held.schedules.get(number);
+  if (before === undefined) throw new Error(`series ${number} is not in D1`);
+
+  const storedDays = new Map(own(held.days).map((row) => [row.id % SERIES_SPAN, rollupFromRow(row)]));
+  const stored = { minutes: own(held.minutes).map(minuteFromRow), hours: own(held.hours).map(hourFromRow), days: storedDays };
+  const rule = { ...config.objectives, lateLimitMs: config.objectives.latencyMsP99 };
+  const recounted = recount(fresh.map((each) => each.record), stored, config.timeZone, rule);
+
+  const seen = extendSchedules(before, fresh.map((each) => ({ minute: each.record.minute, everyMs: each.everyMs })));
+  const writtenMinute = writtenThrough(store, local, matter.open);
+  const isRetired = target === null || !target.regions.includes(local.region);
+  const schedules = isRetired && writtenMinute !== null ? retireSchedules(seen, writtenMinute + 1) : seen;
+  const isSame = JSON.stringify(before) === JSON.stringify(schedules);
+  const change = { local, number, fresh, recounted, schedules: isSame ? null : schedules };
+  if (target === null) return { ...change, history: null };
+
+  const thisMonth = monthOf(Math.floor(now / MINUTE_MS), config.timeZone).number;
+  const month = recounted.months.find((each) => each.span.number === thisMonth)?.rollup ?? own(held.months).map(rollupFromRow)[0];
+  const history = {
+    region: local.region,
+    journey: local.journey,
+    schedules,
+    days: new Map([...storedDays, ...recounted.days.map((day) => [day.span.number, day.rollup] as const)]),
+    month: month ?? null,
+    recent: store.roundsBetween(local.id, now - recentMs(target), now + MINUTE_MS).map((round) => round.record),
+    newest: store.newestRound(local.id)?.record ?? null,
+    writtenMinute,
+  };
+  return { ...change, history };
+}
+
+function writeOf(matter: Matter, changes: readonly Change[]): ResultsWrite {
+  const { config, target, asOf, now } = matter;
+  const zone = config.timeZone;
+  const turn = changes[asOf % Math.max(1, changes.length)];
+  return {
+    asOf,
+    minutes: changes.flatMap((c) => c.fresh.map((f) => minuteRow(c.number, asOf, versionOf(matter, f), f.record))),
+    hours: changes.flatMap((c) => c.recounted.hours.map((hour) => hourRow(c.number, asOf, hour))),
+    days: changes.flatMap((c) => c.recounted.days.map((day) => calendarRow(c.number, asOf, zone, day.span, day.rollup))),
+    months: changes.flatMap((c) => c.recounted.months.map((each) => calendarRow(c.number, asOf, zone, each.span, each.rollup))),
+    schedules: changes.flatMap((c) => (c.schedules === null ? [] : [{ series: c.number, schedules: c.schedules }])),
+    snapshot: target === null ? null : snapshotText(config, target, changes, now),
+    targets: config.targets.map((each) => each.id),
+    prune: turn === undefined ? [] : pruned(turn.number, now),
+  };
+}
+
+function snapshotText(config: Config, target: Target, changes: readonly Change[], now: number): SnapshotText {
+  const histories = changes.flatMap((change) => (change.history === null ? [] : [change.history]));
+  const snapshot = composeSnapshot(config, target, "broker", histories, now);
+  return {
+    target: target.id,
+    composedAt: now,
+    body: JSON.stringify(snapshot),
+    summary: JSON.stringify(summaryOf(snapshot)),
+  };
+}
+
+/** The newest minute that D1 has, or will have by this write; null before the first round. */
+function writtenThrough(store: CollectorStore, local: LocalSeries, open: readonly DueMinute[]): number | null {
+  const newest = store.newestRound(local.id);
+  if (newest === null) return null;
+  const minute = Math.floor(newest.record.slotAt / MINUTE_MS);
+  return open.some((each) => each.series === local.id && each.minute === minute) ? minute - 1 : minute;
+}
+
+function versionOf(matter: Matter, fresh: Fresh): number {
+  const version = matter.versions.get(fresh.record.configHash);
+  if (version === undefined) throw new Error("a minute's configuration has no number");
+  return version;
+}
+
+function numberOf(series: LocalSeries): number {
+  if (series.number === null) throw new Error(`series ${series.id} has no number yet`);
+  return series.number;
+}
+
+function pruned(series: number, now: number): ResultsWrite["prune"] {
+  const before = (keptMs: number, unitMs: number): [number, number] => [idOf(series, 0), idOf(series, Math.floor((now - keptMs) / unitMs))];
+  return [
+    { table: "minutes", range: before(MINUTES_KEPT_MS, MINUTE_MS), limit: PRUNED_AT_ONCE },
+    { table: "hours", range: before(HOURS_KEPT_MS, HOUR_MS), limit: PRUNED_AT_ONCE },
+  ];
+}

@@ -1,0 +1,77 @@
+// The prober's own SQLite: its identity and the wakes that not all collectors have acknowledged. Reads that fail throw.
+// One row a wake; bounded; the newest row always stays, as the memory of what was run.
+
+import { asc, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/durable-sqlite";
+import { migrate } from "drizzle-orm/durable-sqlite/migrator";
+
+import migrations from "../../schema/migrations/prober/migrations.js";
+import { identity, wakes } from "../../schema/prober-tables.ts";
+
+/**
+ * Wakes kept while collectors do not answer: 20,000 rows of at most 3 targets x ~250 bytes are 15 MB of the object's
+ * 10 GB. At one wake a minute that is 13.9 days, twice what a collector still counts (7 days); at 10 s, 2.3 days.
+ * When it is full the oldest goes, and the next envelope says how many went.
+ */
+export const WAKES_KEPT = 20_000;
+
+export interface Identity {
+  readonly name: string;
+  readonly bornAt: number;
+  readonly place: string;
+  readonly placeAt: number | null;
+}
+
+export interface Wake {
+  readonly sequence: number;
+  readonly beganAt: number;
+  readonly bytes: Uint8Array;
+}
+
+export type ProberStore = ReturnType<typeof proberStore>;
+
+export async function migrateProber(storage: DurableObjectStorage): Promise<void> {
+  await migrate(drizzle(storage), migrations);
+}
+
+/** All of it is synchronous SQLite: what has been written when a call returns is durable before anything is sent out. */
+export function proberStore(storage: DurableObjectStorage) {
+  const db = drizzle(storage);
+  return {
+    identity(): Identity | null {
+      return db.select().from(identity).where(eq(identity.id, 1)).get() ?? null;
+    },
+    /** Gives a new prober its name; an existing one keeps its own. */
+    nameOnce(name: string, bornAt: number): void {
+      db.insert(identity).values({ id: 1, name, bornAt }).onConflictDoNothing().run();
+    },
+    rememberPlace(place: string, placeAt: number): void {
+      db.update(identity).set({ place, placeAt }).where(eq(identity.id, 1)).run();
+    },
+    newest(): Pick<Wake, "sequence" | "beganAt"> | null {
+      const { sequence, beganAt } = wakes;
+      return db.select({ sequence, beganAt }).from(wakes).orderBy(desc(sequence)).limit(1).get() ?? null;
+    },
+    /** Makes room for one more; answers how many wakes had to go unheard for it. */
+    makeRoom(kept: number = WAKES_KEPT): number {
+      const held = db.select({ rows: sql<number>`count(*)`.as("rows") }).from(wakes).get();
+      const excess = (held?.rows ?? 0) - kept + 1;
+      if (excess <= 0) return 0;
+      const oldest = db.select({ id: wakes.sequence }).from(wakes).orderBy(asc(wakes.sequence)).limit(excess);
+      db.delete(wakes).where(inArray(wakes.sequence, oldest)).run();
+      return excess;
+    },
+    keep(wake: Wake): void {
+      db.insert(wakes).values({ ...wake, bytes: Buffer.from(wake.bytes) }).run();
+    },
+    /** Oldest first, after `sequence`. */
+    pendingAfter(sequence: number, limit: number): Wake[] {
+      return db.select().from(wakes).where(sql`${wakes.sequence} > ${sequence}`).orderBy(asc(wakes.sequence)).limit(limit).all();
+    },
+    /** Every collector has acknowledged everything up to and including `sequence`. The newest row stays. */
+    forgetThrough(sequence: number): void {
+      const newest = db.select({ id: sql<number>`max(${wakes.sequence})`.as("newest") }).from(wakes).get();
+      db.delete(wakes).where(lt(wakes.sequence, Math.min(sequence + 1, newest?.id ?? 0))).run();
+    },
+  };
+}
