@@ -2,7 +2,10 @@
 
 import { blob, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-/** The bytes as they came: evidence, kept until a log has sealed them. The id is the order of arrival. */
+/**
+ * The bytes as they came: evidence, kept until a log has sealed them. The id is the order of arrival. One envelope a
+ * region and minute, ~180 bytes: 7 regions make 1.8 MB a day, and an object's 10 GB last 15 years.
+ */
 export const envelopes = sqliteTable("envelopes", {
   id: integer("id").primaryKey({ autoIncrement: true }),
   receivedAt: integer("received_at").notNull(),

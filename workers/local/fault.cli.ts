@@ -2,11 +2,11 @@
 // broken. Owns its words and exit codes; the grammar is in `fault.ts`, the effect in the simulator behind the control door.
 
 import { readFile, realpath } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FAULT_HELP, faultSentence, parseFault } from "./fault.ts";
 
-/** What `start.cli.ts` writes to `.sonde/local.json` while it runs. */
+/** What `start.cli.ts` writes to `.sonde/local.json` (or below SONDE_HOME) while it runs. */
 export interface LocalState {
   readonly controlPort: number;
   readonly pageUrl: string;
@@ -88,7 +88,9 @@ function sayFaults(faults: Readonly<Record<string, string>>): string {
 }
 
 if (process.argv[1] !== undefined && (await realpath(process.argv[1])) === fileURLToPath(import.meta.url)) {
-  const statePath = join(import.meta.dirname, "../../.sonde/local.json");
+  // As start.cli.ts has it.
+  const home = resolve(process.env["SONDE_HOME"] || join(import.meta.dirname, "../../.sonde"));
+  const statePath = join(home, "local.json");
   const said = await faultCommand(process.argv.slice(2), statePath);
   (said.exitCode === 0 ? process.stdout : process.stderr).write(`${said.text}\n`);
   process.exitCode = said.exitCode;

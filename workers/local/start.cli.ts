@@ -3,7 +3,7 @@
 
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 import { explainProblems } from "../config/problems.ts";
 import { parseConfig } from "../config/parse.ts";
@@ -14,7 +14,11 @@ import type { Fleet } from "./fleet.server.ts";
 import { LOCAL_SECRETS, localConfig } from "./local-config.ts";
 import { startLocalWorld } from "./world.server.ts";
 
-const HOME = join(ROOT, ".sonde");
+/** As shown, and as a path: `fault.cli.ts` looks in the same place. */
+const HOME_NAME = process.env["SONDE_HOME"] || ".sonde";
+const HOME = resolve(process.env["SONDE_HOME"] || join(ROOT, ".sonde"));
+/** All that is ours in there: `--fresh` removes this and nothing else, wherever SONDE_HOME points. */
+const OURS = ["data", "bundle", "ports.json", "local.json"] as const;
 const STATE = join(HOME, "local.json");
 const WATCH_EVERY_MS = 60_000;
 /** Twice what the slowest start needs: a slot (10 s), a round, gathering, and the page's own copy. */
@@ -25,12 +29,13 @@ npm start -- --fresh      the same, forgetting what was measured before
 npm start -- --help       this text
 
 PORT=9000 npm start       the page on another port (default 8787)
+SONDE_HOME=path npm start data and state in another folder (default .sonde), for a second fleet; npm run fault takes it too
 
 While it runs, break the network of a region and watch the page:
   npm run fault -- weur outage        npm run fault -- weur loss=20%
   npm run fault -- weur clear         npm run fault -- --help
 
-What is measured, and from where, is in sonde.config.ts. Data is kept in .sonde/ between starts.`;
+What is measured, and from where, is in sonde.config.ts. Data is kept in ${HOME_NAME}/ between starts.`;
 
 const args = process.argv.slice(2);
 if (args.includes("--help") || args.includes("-h")) {
@@ -50,7 +55,7 @@ async function start(fresh: boolean): Promise<void> {
   if (!parsed.ok) stopWith(explainProblems(parsed.problems));
   say("configuration", `sonde.config.ts: ${parsed.config.targets.length} target(s), ${parsed.config.regions.length} regions`);
 
-  if (fresh) await rm(HOME, { recursive: true, force: true });
+  if (fresh) await Promise.all(OURS.map((name) => rm(join(HOME, name), { recursive: true, force: true })));
   await mkdir(HOME, { recursive: true });
   const world = await startLocalWorld(parsed.config.regions.map((region) => region.id), join(HOME, "ports.json"));
   say("service", "MQTT broker behind a simulated network, one loopback port for each region");
@@ -73,7 +78,7 @@ async function start(fresh: boolean): Promise<void> {
   });
   stops.unshift(fleet.stop);
   await writeFile(STATE, JSON.stringify({ controlPort: world.controlPort, pageUrl: fleet.url, pid: process.pid, regions: Object.keys(world.network.ports) }));
-  say("worker", "workerd runs, D1 is migrated; data in .sonde/data");
+  say("worker", `workerd runs, D1 is migrated; data in ${HOME_NAME}/data`);
   await fleet.watch();
   // The platform's cron, which nobody else plays here.
   const watchdog = setInterval(() => void fleet.watch().catch((problem: unknown) => say("watchdog", String(problem))), WATCH_EVERY_MS);
@@ -143,7 +148,7 @@ function onStop(stops: readonly (() => Promise<unknown>)[]): void {
     // A second Ctrl-C means now.
     if (stopping) process.exit(1);
     stopping = true;
-    console.log("\nStopping; what was measured is kept in .sonde/data");
+    console.log(`\nStopping; what was measured is kept in ${HOME_NAME}/data`);
     for (const each of stops) await each().catch(() => {});
     process.exit(0);
   };

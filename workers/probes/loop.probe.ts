@@ -182,8 +182,13 @@ class Flight {
     const dueAt = this.#outside.now() + delayMs;
     this.#callOff = this.#outside.after(delayMs, () => {
       const lateMs = this.#outside.now() - dueAt;
-      if (lateMs < -STALL_MS) this.#unfit = "clock_step";
-      else if (lateMs > STALL_MS) this.#unfit = "scheduler_lag";
+      if (lateMs < -STALL_MS) {
+        // The schedule is in a time that will not come for so long: waiting for it would hang the round.
+        this.#unfit = "clock_step";
+        this.#finish();
+        return;
+      }
+      if (lateMs > STALL_MS) this.#unfit = "scheduler_lag";
       then();
     });
   }

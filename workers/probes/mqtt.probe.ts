@@ -8,6 +8,7 @@ import type { IClientOptions, MqttClient } from "mqtt";
 
 import type { Outside } from "../outside.ts";
 import { TimeoutError, within } from "../outside.ts";
+import { CAPABILITIES } from "./capabilities.ts";
 import type { Driver, DriverContext, Endpoint, Failure, Session } from "./driver.ts";
 import { failed } from "./failure.ts";
 import { openWebSocket } from "./websocket-open.probe.ts";
@@ -19,15 +20,7 @@ const Client = ("default" in clientModule ? clientModule.default : clientModule)
 /** The driver, on a given outside. Options: `qos` 0 or 1. Secrets: `user`, `password`. */
 export function mqttDriver(outside: Outside): Driver {
   return {
-    capabilities: {
-      transports: ["ws", "wss"],
-      qos: [0, 1],
-      publishAck: "broker",
-      ordered: true,
-      push: true,
-      // The protocol's own bound is 256 MB; brokers commonly take 1 MB, and a probe message is small.
-      maxPayloadBytes: 32_768,
-    },
+    capabilities: CAPABILITIES.mqtt,
     connect: (endpoint, role, context) => connect(outside, endpoint, role, context),
     diagnose: (endpoint, failure, context) => diagnose(outside, endpoint, failure, context),
   };

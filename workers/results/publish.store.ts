@@ -3,6 +3,7 @@
 
 import type { CurrentConfig } from "../config/current.ts";
 import type { Config, Target } from "../config/config.ts";
+import { okMeaningOf } from "../probes/capabilities.ts";
 import type { IdRange } from "./bulk.store.ts";
 import { dayOf, monthOf } from "./calendar.ts";
 import type { CollectorStore, DueMinute, LocalSeries } from "./collector.store.ts";
@@ -47,7 +48,7 @@ export async function publish(store: CollectorStore, results: ResultsStore, curr
   const due = store.due(MINUTES_AT_ONCE);
   const { fresh, open } = split(store, due, now);
   const asOf = store.beginWrite();
-  await numberSeries(store, results, name);
+  await numberSeries(store, results, name, targetOf(current, name));
   const versions = await configVersions(results, current, fresh, now);
   const matter = { config: current.config, target: targetOf(current, name), fresh, open, versions, asOf, now };
   const locals = store.series();
@@ -80,10 +81,11 @@ function split(store: CollectorStore, due: readonly DueMinute[], now: number): {
   return { fresh, open };
 }
 
-async function numberSeries(store: CollectorStore, results: ResultsStore, target: string): Promise<void> {
-  for (const each of store.unnumbered()) {
-    const name = { target, region: each.region, journey: each.journey, peer: each.peer };
-    store.number(each.id, await results.seriesNumber(name, "message", "delivered"));
+async function numberSeries(store: CollectorStore, results: ResultsStore, name: string, target: Target | null): Promise<void> {
+  // Of a target that was taken out before it ever reached D1 nobody knows the driver any more: the least is claimed.
+  const okMeans = target === null ? "accepted" : okMeaningOf(target.driver);
+  for (const { id, region, journey, peer } of store.unnumbered()) {
+    store.number(id, await results.seriesNumber({ target: name, region, journey, peer }, "message", okMeans));
   }
 }
 
@@ -209,7 +211,7 @@ function writeOf(matter: Matter, changes: readonly Change[]): ResultsWrite {
 
 function snapshotText(config: Config, target: Target, changes: readonly Change[], now: number): SnapshotText {
   const histories = changes.flatMap((change) => (change.history === null ? [] : [change.history]));
-  const snapshot = composeSnapshot(config, target, "broker", histories, now);
+  const snapshot = composeSnapshot(config, target, histories, now);
   return {
     target: target.id,
     composedAt: now,

@@ -3,7 +3,7 @@
 
 import type { Config, Region, Target } from "../config/config.ts";
 import { roundMsMax } from "../config/timing.ts";
-import type { Driver } from "../probes/driver.ts";
+import { CAPABILITIES, okMeaningOf } from "../probes/capabilities.ts";
 import type { Journey, State } from "../../schema/words.ts";
 import { dayNumbered, dayOf, monthOf } from "./calendar.ts";
 import { expectedMinutes } from "./expected.ts";
@@ -54,7 +54,6 @@ const NOTHING: RollupRecord = sumRollups([]);
 export function composeSnapshot(
   config: Config,
   target: Target,
-  publishAck: Driver["capabilities"]["publishAck"],
   histories: readonly SeriesHistory[],
   now: number,
 ): Snapshot {
@@ -71,7 +70,7 @@ export function composeSnapshot(
     target: target.id,
     label: target.label,
     driver: target.driver,
-    publish_ack: publishAck,
+    publish_ack: CAPABILITIES[target.driver].publishAck,
     composed_at: now,
     time_zone: config.timeZone,
     today: dayOf(Math.floor(now / MINUTE_MS), config.timeZone).text,
@@ -115,7 +114,7 @@ function regionSnapshot(config: Config, target: Target, region: Region, history:
     region: region.id,
     label: region.label,
     journey: history.journey,
-    ok_means: "delivered",
+    ok_means: okMeaningOf(target.driver),
     place: history.newest?.place ?? "",
     ...stateNow(config, history, now, staleAfterMs(target)),
     last_slot_at: history.newest?.slotAt ?? null,

@@ -45,6 +45,7 @@ export class Prober extends DurableObject<Bindings> {
   readonly #gate = openGate(outside.now);
   /** By target, the sequence up to which its collector has acknowledged. Lost with the object: then it is told again. */
   readonly #acknowledged = new Map<string, number>();
+  #flying = false;
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
@@ -52,8 +53,10 @@ export class Prober extends DurableObject<Bindings> {
     void ctx.blockConcurrencyWhile(() => migrateProber(ctx.storage));
   }
 
-  /** Called by the watchdog each minute: names a new prober, and re-arms one whose alarm was lost. */
-  async arm(name: string): Promise<ProberStatus> {
+  /** Called by the watchdog each minute: names a new prober, and re-arms one whose alarm was lost. Null in mid-round. */
+  async arm(name: string): Promise<ProberStatus | null> {
+    // Neither storage nor a request of ours while messages fly; and a prober in mid-round needs no arming.
+    if (this.#flying) return null;
     const now = outside.now();
     this.store.nameOnce(name, now);
     const { plan, current } = await this.#plan();
@@ -93,7 +96,7 @@ export class Prober extends DurableObject<Bindings> {
     const due = dueRounds(outside.now(), targets, newest?.beganAt ?? null);
     if (plan !== null && due.length > 0) {
       const beganAt = outside.now();
-      const records = await Promise.all(due.map((round) => this.#record(plan, current, round)));
+      const records = await this.#fly(plan, current, due);
       this.#keep(plan, current, records, (newest?.sequence ?? 0) + 1, beganAt);
       await this.ctx.storage.sync();
       // From here on the rounds are safe: a crash below only delays their delivery.
@@ -101,6 +104,15 @@ export class Prober extends DurableObject<Bindings> {
     await this.#handOver(this.#owed(), (nextAt ?? wakeAt + FAREWELL_MS) - QUIET_MS);
     if (plan === null && this.#owed().size === 0) await this.ctx.storage.deleteAlarm();
     else if (plan !== null) await this.#observePlace(current.config.placeUrl);
+  }
+
+  async #fly(plan: ProberPlan, current: CurrentConfig, due: readonly DueRound[]): Promise<RoundRecord[]> {
+    this.#flying = true;
+    try {
+      return await Promise.all(due.map((round) => this.#record(plan, current, round)));
+    } finally {
+      this.#flying = false;
+    }
   }
 
   async #record(plan: ProberPlan, current: CurrentConfig, round: DueRound): Promise<RoundRecord> {
@@ -150,7 +162,8 @@ export class Prober extends DurableObject<Bindings> {
       try {
         const collector = this.env.COLLECTOR.get(this.env.COLLECTOR.idFromName(target));
         const taking = parts.length > 0 ? collector.take(target, parts.map((part) => part.envelope)) : null;
-        await within(outside, HAND_OVER_MS, `collector ${target}`, Promise.resolve(taking));
+        const patienceMs = Math.max(1, Math.min(HAND_OVER_MS, untilAt - outside.now()));
+        await within(outside, patienceMs, `collector ${target}`, Promise.resolve(taking));
       } catch (problem) {
         console.warn("prober: hand-over failed, kept for the next wake:", String(problem));
         return;

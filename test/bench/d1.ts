@@ -1,0 +1,1 @@
+export const d1 = { name: 'd1', about: '', run: async () => {} };

@@ -1,0 +1,117 @@
+// Aim: the page's document says what is known and nothing else: silence is unmeasured, a gap is never filled, the last
+// rounds make the present state.
+// Method: one target, one region, histories written by hand; the present instant is an argument.
+
+import { describe, expect, it } from "vitest";
+
+import { configOf } from "../../workers/config/parse.ts";
+import type { Target } from "../../workers/config/config.ts";
+import { foldMinute } from "../../workers/results/minute.ts";
+import { rollupMinutes } from "../../workers/results/rollup.ts";
+import { recordRound } from "../../workers/results/round-record.ts";
+import { samplesNeeded } from "../../workers/results/figures.ts";
+import type { RoundRecord } from "../../workers/results/records.ts";
+import type { RegionSnapshot } from "../../workers/results/snapshot-shape.ts";
+import { composeSnapshot, summaryOf } from "../../workers/results/snapshot.ts";
+import type { SeriesHistory } from "../../workers/results/snapshot.ts";
+import { facts, MINUTE0, must, neverReady, observe, T0 } from "../observations.ts";
+
+const config = configOf({
+  name: "Test",
+  regions: ["weur", "oc"],
+  targets: [{ id: "chat", driver: "mqtt", address: "ws://127.0.0.1:1/mqtt", every: "60s" }],
+});
+const target = must(config.targets[0]) as Target;
+const RULE = { ...config.objectives, lateLimitMs: config.objectives.latencyMsP99 };
+const GOOD = ".".repeat(20);
+
+function round(offset: number, signs: string, unfit: RoundRecord["unfit"] = "none"): RoundRecord {
+  const slotAt = T0 + offset * 60_000;
+  return recordRound(signs === "" ? neverReady({ unfit }, slotAt) : observe(signs, { unfit }, slotAt), facts({ slotAt, limitsMs: [200, 600] }));
+}
+
+/** Minutes of the first day of November; `undefined` where nothing was recorded. */
+function history(signs: readonly (string | undefined)[]): SeriesHistory {
+  const rounds = signs.flatMap((line, offset) => (line === undefined ? [] : [round(offset, line)]));
+  const minutes = rounds.map((record) => foldMinute(record.slotAt / 60_000, [{ record, receivedAt: record.slotAt + 7_000, envelope: 1 }]));
+  const rollup = rollupMinutes(minutes, RULE);
+  const newest = rounds.at(-1) ?? null;
+  return {
+    region: "weur",
+    journey: "loop",
+    schedules: [{ fromMinute: MINUTE0, untilMinute: null, everyMs: 60_000 }],
+    days: new Map([[MINUTE0 / 1_440, rollup]]),
+    month: rollup,
+    recent: rounds.slice(-5),
+    newest,
+    writtenMinute: newest === null ? null : newest.slotAt / 60_000,
+  };
+}
+
+function weur(histories: readonly SeriesHistory[], now: number): RegionSnapshot {
+  return must(composeSnapshot(config, target, histories, now).regions[0]);
+}
+const AFTER_MS = 9_000;
+
+describe("the present state", () => {
+  it.each([
+    ["all delivered", [GOOD], "up", null],
+    ["one lost", [`x${GOOD.slice(1)}`], "up", null],
+    ["two late", [`oo${GOOD.slice(2)}`], "degraded", null],
+    ["four lost", [`xxxx${GOOD.slice(4)}`], "down", null],
+    ["refused", [""], "down", null],
+    ["good again", ["", GOOD], "up", null],
+  ] as const)("%s: %s", (_, signs, state, why) => {
+    expect(weur([history(signs)], T0 + (signs.length - 1) * 60_000 + AFTER_MS)).toMatchObject({ state, why });
+  });
+
+  it("an unfit round is unmeasured and says why", () => {
+    const unfit = { ...history([GOOD]), recent: [round(0, GOOD, "clock_step")], newest: round(0, GOOD, "clock_step") };
+    expect(weur([unfit], T0 + AFTER_MS)).toMatchObject({ state: "unmeasured", why: "clock_step" });
+  });
+
+  it("silence is unmeasured after two slots and a round, never up and never down", () => {
+    const quiet = history([GOOD]);
+    expect(weur([quiet], T0 + 120_000).state).toBe("up");
+    expect(weur([quiet], T0 + 140_000)).toMatchObject({ state: "unmeasured", why: "silent" });
+  });
+
+  it("a region without any record is there, unmeasured, and without a past", () => {
+    const oc = must(composeSnapshot(config, target, [history([GOOD])], T0 + AFTER_MS).regions[1]);
+    expect(oc).toMatchObject({ region: "oc", state: "unmeasured", why: "silent", last_slot_at: null, measured_since: null, recent: null });
+    expect(oc.month).toMatchObject({ minutes_expected: 0, minutes_unmeasured: 0, scheduled: 0 });
+    expect(oc.days.every((day) => day === null)).toBe(true);
+  });
+});
+
+describe("periods", () => {
+  it("silent minutes are unmeasured once their time is up, and not before", () => {
+    const gap = history([GOOD, undefined, undefined, GOOD, "xxxx................"]);
+    const figures = weur([gap], T0 + 4 * 60_000 + AFTER_MS).today;
+    expect(figures).toMatchObject({ minutes_expected: 5, minutes_up: 2, minutes_down: 1, minutes_unmeasured: 2, ok: 56, lost: 4 });
+    // Twenty minutes later nobody has reported: all that are sealed by now are unmeasured.
+    const later = weur([gap], T0 + 25 * 60_000).today;
+    expect(later).toMatchObject({ minutes_expected: 23, minutes_unmeasured: 20 });
+  });
+
+  it("days before the first record are no days; today is the last of ninety", () => {
+    const { days } = weur([history([GOOD, GOOD])], T0 + 60_000 + AFTER_MS);
+    expect(days).toHaveLength(90);
+    expect(days.slice(0, 89).every((day) => day === null)).toBe(true);
+    expect(days[89]).toEqual([2, 2, 0, 0, 40, 40]);
+  });
+
+  it("a percentile needs its sample, and a lost message is beyond the deadline", () => {
+    expect([0.5, 0.95, 0.99].map(samplesNeeded)).toEqual([5, 59, 299]);
+    const few = weur([history([GOOD, GOOD])], T0 + 60_000 + AFTER_MS).today.latency;
+    expect(few).toEqual({ samples: 40, p50: 42, p95: null, p99: null, max_ms: 42 });
+    const many = weur([history(Array.from({ length: 15 }, (_, i) => (i === 3 ? "" : GOOD)))], T0 + 14 * 60_000 + AFTER_MS).today.latency;
+    expect(many).toEqual({ samples: 300, p50: 42, p95: { over_ms: 5_000 }, p99: { over_ms: 5_000 }, max_ms: 42 });
+  });
+});
+
+it("a summary is the same without the days", () => {
+  const snapshot = composeSnapshot(config, target, [history([GOOD])], T0 + AFTER_MS);
+  expect(summaryOf(snapshot).regions.every((region) => region.days.length === 0)).toBe(true);
+  expect({ ...summaryOf(snapshot), regions: [] }).toEqual({ ...snapshot, regions: [] });
+});
