@@ -29,6 +29,8 @@ export default defineConfig({
           name: "borders",
           include: ["test/borders/**/*.test.ts"],
           globalSetup: ["test/borders/network.setup.ts"],
+          // Bundled before it runs, as for a deploy: read file by file, mqtt.js's CommonJS dependencies are loaded twice.
+          deps: { optimizer: { ssr: { enabled: true, include: ["mqtt/lib/client"] } } },
           testTimeout: 60_000,
         },
       },
@@ -36,6 +38,7 @@ export default defineConfig({
         test: {
           name: "journeys",
           include: ["test/{journeys,faults}/**/*.test.ts"],
+          globalSetup: ["test/journeys/bundle.setup.ts"],
           fileParallelism: false,
           testTimeout: 900_000,
           hookTimeout: 120_000,

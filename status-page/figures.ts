@@ -89,22 +89,23 @@ export function quantile(
   return { name, text, why: null, judged: ok ? words.within(limit) : words.notWithin(limit), ok };
 }
 
-/** P50, P95 and P99, and the largest with the count where P99 may not be shown. */
+/** P50, P95 and P99 (none of them without samples); where P99 may not be shown, why not, and the largest with the count instead. */
 export interface LatencyView {
   readonly quantiles: readonly QuantileView[];
-  readonly instead: string | null;
+  readonly without: string | null;
 }
 
 /** Latency or connect time of a period. */
 export function latency(figures: LatencyFigures, limitMs: number, words: Words): LatencyView {
   const of = (name: string, value: PrintableQuantile, limit: number | null): QuantileView =>
     quantile(name, value, figures.samples, limit, words);
+  if (figures.samples <= 0) return { quantiles: [], without: words.noSamples };
+  const p99 = of("P99", figures.p99, limitMs);
+  const said = p99.why === null ? [] : [words.missingFigure(p99.name, p99.why)];
+  if (figures.p99 === null && figures.max_ms !== null) said.push(words.slowest(words.ms(Math.ceil(figures.max_ms))));
   return {
-    quantiles: [of("P50", figures.p50, null), of("P95", figures.p95, null), of("P99", figures.p99, limitMs)],
-    instead:
-      figures.p99 === null && figures.max_ms !== null
-        ? words.maxOf(words.ms(Math.ceil(figures.max_ms)), figures.samples)
-        : null,
+    quantiles: [of("P50", figures.p50, null), of("P95", figures.p95, null), p99],
+    without: said.length > 0 ? words.missing(said) : null,
   };
 }
 

@@ -3,6 +3,11 @@
 
 import type { Snapshot } from "../workers/results/snapshot-shape.ts";
 
+/** What the page needs of the Worker's bindings. */
+export interface PageBindings {
+  readonly DB: D1Database;
+}
+
 /** The row as stored. */
 export interface FrontRow {
   readonly composedAt: number;
@@ -38,7 +43,9 @@ function isSnapshot(value: unknown): value is Snapshot {
     typeof value["time_zone"] === "string" &&
     isRecord(value["objectives"]) &&
     Array.isArray(value["regions"]) &&
-    value["regions"].every((r: unknown) => isRecord(r) && isRecord(r["today"]) && isRecord(r["month"]) && Array.isArray(r["days"]))
+    value["regions"].every(
+      (r: unknown) => isRecord(r) && isRecord(r["today"]) && isRecord(r["month"]) && Array.isArray(r["days"]),
+    )
   );
 }
 

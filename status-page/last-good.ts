@@ -3,12 +3,17 @@
 
 import { parseFront } from "./front.ts";
 import type { Front, FrontRow } from "./front.ts";
-import type { Spare } from "./spare.store.ts";
 
 /** A copy younger than this is served without asking; and for as long nobody asks again after a failure. */
 export const FRESH_MS = 5000;
 /** A read that others wait for; after this it is taken for dead (its request may have been cut off). */
 const PATIENCE_MS = 4000;
+
+/** Where a copy of the last row outlives this isolate. Best effort. */
+export interface Spare {
+  get(): Promise<FrontRow | null>;
+  put(row: FrontRow): Promise<void>;
+}
 
 /** What can be shown. `front: null`: the database was read and holds nothing yet. */
 export type Shown =
@@ -46,7 +51,8 @@ export function lastGood<Env>(options: LastGoodOptions<Env>): (env: Env, backgro
       const row = await read(env);
       if (mine < settled) return;
       const kept = good?.front ?? null;
-      const same = row !== null && kept !== null && kept.row.composedAt === row.composedAt && kept.row.body === row.body;
+      const same =
+        row !== null && kept !== null && kept.row.composedAt === row.composedAt && kept.row.body === row.body;
       if (!same) {
         good = { front: row === null ? null : parseFront(row) };
         // From here on the new row is what everybody gets; the spare copy only matters to isolates not yet born.

@@ -23,7 +23,10 @@ export interface AvailabilityView {
 }
 
 export interface DeliveryView {
+  /** "259,171 of 259,200 delivered" */
   readonly text: string;
+  /** The same without its word; null where nothing was attempted. */
+  readonly counts: string | null;
   /** Lost, refused, late and the rest, as far as there are any. */
   readonly missing: string | null;
 }
@@ -47,7 +50,7 @@ export interface RegionView extends Said {
   readonly failure: string | null;
   readonly place: string;
   readonly lastRound: string;
-  /** The one figure for the overview. */
+  /** For the overview: one figure while up, else the state. */
   readonly glance: string;
   readonly okWord: string;
   readonly figuresOf: string;
@@ -93,7 +96,13 @@ export function delivery(counts: Counts, meaning: OkMeaning, words: Words): Deli
   ] as const;
   const missing = kinds.filter(([, n]) => n > 0).map(([say, n]) => say(n));
   return {
-    text: attempted > 0 ? words.okOf(meaning, counts.ok, attempted) : words.nothingAttempted,
+    text:
+      attempted > 0
+        ? words.okOf(meaning, counts.ok, attempted)
+        : counts.not_sent > 0
+          ? words.nothingAttempted
+          : words.noData,
+    counts: attempted > 0 ? words.of(counts.ok, attempted) : null,
     missing: missing.length > 0 ? words.missing(missing) : null,
   };
 }
@@ -132,39 +141,47 @@ function recentView(recent: RecentFigures | null, o: Objectives, meaning: OkMean
   return {
     title: words.recentSpan(words.roughly(span)),
     availability: null,
-    delivery: recent === null ? { text: words.recentNothing, missing: null } : delivery(recent, meaning, words),
+    delivery:
+      recent === null ? { text: words.recentNothing, counts: null, missing: null } : delivery(recent, meaning, words),
     latency: latency(recent?.latency ?? EMPTY_LATENCY, o.latency_ms_p99, words),
     connect: null,
   };
 }
 
-/** One region of a snapshot, as of `now`. */
+/** What the sentence needs of a region: enough where a target is one row among many. */
+export function saidOf(region: RegionSnapshot, snapshot: Snapshot, now: number, words: Words): Said {
+  const { state } = stateNow(region, now);
+  const several = snapshot.regions.some((r) => r.region === region.region && r.journey !== region.journey);
+  const label = plainLabel(region.label[words.language], region.region);
+  return {
+    name: several ? `${label} (${words.journeys[region.journey]})` : label,
+    state,
+    trouble: troubleOf(state, region.recent),
+    started: region.last_slot_at !== null,
+  };
+}
+
+/** One region of a snapshot in full, as of `now`. */
 export function regionView(region: RegionSnapshot, snapshot: Snapshot, now: number, words: Words): RegionView {
   const { state, why } = stateNow(region, now);
   const { recent } = region;
   const zone = snapshot.time_zone;
   const at = region.last_slot_at === null ? null : clock(region.last_slot_at, zone, now);
-  const trouble = troubleOf(state, recent);
-  const several = snapshot.regions.some((r) => r.region === region.region && r.journey !== region.journey);
-  const label = plainLabel(region.label[words.language], region.region);
-  const name = several ? `${label} (${words.journeys[region.journey]})` : label;
+  const said = saidOf(region, snapshot, now, words);
+  const { name, trouble } = said;
   const o = snapshot.objectives;
   const recentLatency = latency(recent?.latency ?? EMPTY_LATENCY, o.latency_ms_p99, words);
   const [p50] = recentLatency.quantiles;
   return {
     id: anchor("r", snapshot.target, region.region, region.journey),
     code: plainLabel(region.region, "?"),
-    name,
-    state,
-    trouble,
-    started: region.last_slot_at !== null,
+    ...said,
     stateWord: words.states[state],
     because: state === "up" ? null : why === null ? words.troubles[trouble] : words.unknown(why, at),
-    failure:
-      recent !== null && recent.error > 0 && recent.failure !== null ? failureText(recent.failure, words) : null,
+    failure: recent !== null && recent.error > 0 && recent.failure !== null ? failureText(recent.failure, words) : null,
     place: region.place === "" ? words.placeUnknown : words.seenFrom(plainLabel(region.place, "?")),
     lastRound: at === null ? words.noRound : words.lastRound(at),
-    glance: state === "unmeasured" || p50 === undefined ? "–" : `${p50.name} ${p50.text}`,
+    glance: state !== "up" || p50 === undefined ? words.states[state] : `${p50.name} ${p50.text}`,
     okWord: words.okRate[region.ok_means],
     figuresOf: words.figuresOf(name),
     dayByDay: words.dayByDay(name),

@@ -5,7 +5,7 @@
 const THEME = `
 :root{color-scheme:light dark;--bg:#fafaf8;--card:#fff;--ink:#1a1c20;--soft:#585d66;--line:#e3e3de;--link:#1f4fa3;
 --up:#1d7a48;--degraded:#8a5200;--down:#b3201b;--unmeasured:#565c66;
---up-bar:#3f9d6b;--degraded-bar:#eab042;--down-bar:#b3201b;--hatch:#9a9fa8;--hatch-bg:#f0f0ec;
+--up-bar:#3f9d6b;--degraded-bar:#eab042;--down-bar:#b3201b;--hatch:#878d97;--hatch-bg:#f3f3f0;
 --up-bg:#eff7f2;--degraded-bg:#fdf5e4;--down-bg:#fdefed;--unmeasured-bg:#f2f2f0}
 @media (prefers-color-scheme:dark){:root{--bg:#101214;--card:#17191c;--ink:#ecedee;--soft:#a3a8b0;--line:#2b2e33;
 --link:#8fb4f5;--up:#63c98f;--degraded:#f0b84f;--down:#ff8a80;--unmeasured:#b2b7bf;
@@ -64,7 +64,8 @@ border-radius:12px;overflow:hidden;margin-top:14px}
 .glance a{flex:1;padding:10px 13px 11px;color:inherit;text-decoration:none;display:block}
 .glance a:hover{background:var(--bg)}
 .glance a:focus-visible{outline-offset:-3px}
-.glance b{display:flex;gap:7px;align-items:center;font-weight:600;font-size:14px;line-height:1.3}
+.glance b{display:flex;gap:7px;align-items:flex-start;font-weight:600;font-size:14px;line-height:1.3}
+.glance b .icon{margin-top:.15em}
 .glance span{display:block;font-size:13px;color:var(--soft);padding-left:21px}
 .tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:12px}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:15px 17px 16px;font-size:13px;line-height:1.45;color:var(--soft)}
@@ -72,12 +73,12 @@ border-radius:12px;overflow:hidden;margin-top:14px}
 .tile .big{font-size:26px;font-weight:600;letter-spacing:-.02em;line-height:1.25;color:var(--ink);margin:3px 0 4px}
 .tile .big.none{font-size:18px;line-height:1.8;font-weight:500;color:var(--soft);letter-spacing:0}
 .judged{display:inline-flex;gap:6px;align-items:baseline;font-weight:600}
-.judged .icon{align-self:center}
+.judged .icon{align-self:flex-start;margin-top:.28em}
 .met{color:var(--up)}.breached{color:var(--down)}.undetermined,.no_data{color:var(--unmeasured)}
 .region{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:18px 20px 14px;margin-top:12px;scroll-margin-top:12px}
 .region>header{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 20px;align-items:baseline}
 .region h3{font-size:17px;display:flex;gap:9px;align-items:baseline}
-.region h3 .icon{align-self:center;width:17px;height:17px}
+.region h3 .icon{align-self:flex-start;margin-top:.13em;width:17px;height:17px}
 .region .state{font-weight:600}
 .region .where{color:var(--soft);font-size:13px;width:100%;padding-left:26px}
 `;
@@ -87,15 +88,15 @@ const DAYS = `
 .bars svg{display:block;width:100%;height:42px}
 .bars g:hover,.bars path:hover{opacity:.65}
 .u{fill:var(--up-bar)}.g{fill:var(--degraded-bar)}.d{fill:var(--down-bar)}.h{fill:url(#hatch)}.n{fill:url(#hatch-none)}
-.hatch-bg{fill:var(--hatch-bg)}.hatch-line{stroke:var(--hatch);stroke-width:1.6}
+.hatch-bg{fill:var(--hatch-bg)}.hatch-line{stroke:var(--hatch);stroke-width:1.7}
 .o{fill:none;stroke:var(--ink);stroke-width:1.5;vector-effect:non-scaling-stroke;stroke-dasharray:2 2}
 .scale{display:flex;justify-content:space-between;font-size:12px;color:var(--soft);margin-top:3px}
 .scale .half{display:none}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;font-size:13px;color:var(--soft);margin-top:14px}
 .legend li{display:flex;gap:7px;align-items:center}
 .legend svg{width:9px;height:24px}
-details.days{margin-top:8px;font-size:13px}
-summary{cursor:pointer;color:var(--soft);font-size:13px;width:fit-content}
+details.days{margin-top:-21px;font-size:13px}
+summary{cursor:pointer;color:var(--soft);font-size:12px;line-height:18px;width:fit-content;margin:0 auto;padding:2px 8px}
 summary:hover{color:var(--ink)}
 .days .scroll{max-height:340px;overflow:auto;margin-top:8px;border-top:1px solid var(--line)}
 .days table{width:100%;border-collapse:collapse}
@@ -109,14 +110,15 @@ const FIGURES = `
 .figures th,.figures td{text-align:left;vertical-align:top;padding:7px 16px 7px 0;border-top:1px solid var(--line);font-weight:400}
 .figures thead th{font-weight:600;font-size:13px;border-top:0;padding-bottom:5px}
 .figures tbody th{color:var(--soft);font-size:13px;line-height:1.5}
-.figures col.what{width:15%}
+.figures thead th:first-child{width:15%}
 .figures .main{font-weight:600}
-.figures small{display:block;font-size:12.5px;color:var(--soft);line-height:1.4}
+.figures small{display:block;font-size:12.5px;line-height:1.4}
+.figures small:not(.judged){color:var(--soft)}
 .figures small.judged{display:flex}
-.q{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:0 10px;max-width:250px}
-.q span{display:block}
-.q abbr,.q i{font-style:normal;color:var(--soft);font-size:12px;display:block;text-decoration:none;line-height:1.3}
-.q strong{font-weight:600;white-space:nowrap}
+.q{display:flex;flex-wrap:wrap;gap:0 14px}
+.q span{white-space:nowrap}
+.q b{font-weight:400;color:var(--soft);font-size:12px;margin-right:1px}
+.q strong{font-weight:600}
 .targets{border:1px solid var(--line);border-radius:12px;overflow:hidden;background:var(--line);display:grid;gap:1px}
 .targets>li{background:var(--card);padding:14px 18px;display:grid;grid-template-columns:minmax(0,2.2fr) repeat(3,minmax(0,1fr));gap:4px 20px;align-items:start}
 .targets h3{font-size:16px;display:flex;gap:9px;align-items:baseline}
@@ -134,20 +136,19 @@ const FIGURES = `
 `;
 
 const SIZES = `
-@media (max-width:820px){.tiles{grid-template-columns:1fr 1fr}.method ul{columns:1}
+@media screen and (max-width:820px){.tiles{grid-template-columns:1fr 1fr}.method ul{columns:1}
 .targets>li{grid-template-columns:repeat(3,minmax(0,1fr))}.targets>li>:first-child{grid-column:1/-1}}
-@media (max-width:620px){.wrap{padding:0 14px}.top{padding:14px}
+@media screen and (max-width:620px){.wrap{padding:0 14px}.top{padding:14px}
 .hero{padding:18px 16px;gap:13px}.hero>.icon{width:28px;height:28px}
 .glance{grid-template-columns:1fr 1fr}.glance li:last-child:nth-child(odd){grid-column:1/-1}
 .tiles{gap:8px}.tile{padding:12px 13px}.tile .big{font-size:21px}
 .region{padding:15px 14px 12px}.region .where{padding-left:0;margin-top:2px}
 .bars svg{width:200%;margin-left:-100%}.scale .full{display:none}.scale .half{display:inline}
-.figures{font-size:13px}.figures col{width:auto}
+.figures,.figures thead,.figures tbody{display:block}.figures{font-size:13px}
 .figures tr{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:0 10px;border-top:1px solid var(--line);padding:6px 0}
 .figures th,.figures td{border:0;padding:0}.figures tbody th{grid-column:1/-1;font-size:12px}
 .figures thead tr{border:0}.figures thead th:first-child{display:none}.figures small{font-size:12px}
-.q{grid-template-columns:1fr;gap:0}.q span{display:flex;gap:6px;align-items:baseline;flex-wrap:wrap}
-.q abbr{flex:0 0 24px}.q i{flex-basis:100%}
+.q{display:block}.q span{display:block}
 .days th,.days td{padding:3px 5px}.days th:first-child,.days td:first-child{white-space:normal}
 .targets>li{padding:13px 14px;gap:8px 10px}}
 `;
@@ -165,9 +166,10 @@ body{font-size:8.5pt;line-height:1.35}
 .tiles{grid-template-columns:repeat(4,1fr);gap:6pt}.tile{padding:6pt 8pt;font-size:7.5pt;line-height:1.3}.tile .big{font-size:13pt;margin:0}.tile h3{font-size:8.5pt}
 .region{padding:6pt 8pt 5pt;margin-top:5pt;break-inside:avoid}.region h3{font-size:10pt;gap:5pt}.region h3 .icon{width:9pt;height:9pt}
 .region .where{width:auto;flex:1;padding:0;font-size:7.5pt}
-.bars{margin-top:3pt}.bars svg{height:17pt;width:100%;margin:0}.scale{font-size:6.5pt;margin-top:0}.scale .full{display:inline}.scale .half{display:none}
+.bars{margin-top:3pt}.bars svg{height:17pt;width:100%;margin:0}
 .figures{font-size:8pt;line-height:1.25;margin-top:2pt}.figures th,.figures td{padding:1.5pt 8pt 1.5pt 0}.figures thead th,.figures tbody th,.figures small{font-size:7.5pt;line-height:1.25}
-.q{max-width:none;grid-template-columns:repeat(3,auto);justify-content:start;gap:0 9pt}.q span{display:block}.q abbr,.q i{font-size:7pt;display:inline}.q abbr::after{content:" "}
+.figures th:nth-child(2),.figures td:nth-child(2),.scale{display:none}.figures{width:100%}
+.figures thead th:first-child{width:12%}.figures small,.figures small.judged{display:inline;margin-left:8pt}.judged .icon{margin-right:3pt;margin-top:0}.q{display:inline-flex;gap:0 8pt}.q span{display:block}.q b{font-size:7pt}
 .legend{font-size:7.5pt;margin-top:5pt}.legend svg{height:12pt}
 .method{margin-top:9pt;padding:7pt 9pt;font-size:7.5pt;line-height:1.3;break-inside:avoid}.method h2{font-size:9.5pt;margin-bottom:3pt}.method ul{columns:2}.method li{margin-bottom:3pt}
 footer{margin-top:8pt;font-size:7.5pt}footer .wrap{padding:4pt 0 0}}

@@ -7,9 +7,10 @@ import { availability, floorShare, quantile, rankOf } from "./figures.ts";
 import type { QuantileView } from "./figures.ts";
 import { isUtc, stamp, zoneName } from "./instants.ts";
 import { anchor, plainLabel } from "./labels.ts";
-import { availabilityView, delivery, regionView } from "./region-view.ts";
+import { availabilityView, delivery, regionView, saidOf } from "./region-view.ts";
 import type { RegionView } from "./region-view.ts";
 import { WORST_FIRST, sentenceOf, sentenceOfAll, worst } from "./sentence.ts";
+import type { Said } from "./sentence.ts";
 import type { MethodFacts, Verdict, Words } from "./words/words.ts";
 
 /** One objective over all regions of a target, this month. */
@@ -24,6 +25,8 @@ export interface Tile {
   readonly sign: Verdict | null;
 }
 
+type Counts = readonly { readonly state: State; readonly text: string }[];
+
 export interface TargetView {
   readonly id: string;
   readonly href: string;
@@ -31,12 +34,13 @@ export interface TargetView {
   readonly driver: string;
   readonly state: State;
   readonly sentence: string;
-  readonly asOf: string;
-  readonly counts: readonly { readonly state: State; readonly text: string }[];
+  readonly counts: Counts;
   readonly period: string;
   readonly tiles: readonly Tile[];
-  readonly regions: readonly RegionView[];
-  readonly methodLines: readonly string[];
+  /** Null where the target is one row among several: a hundred targets in full are no page, and cost 200 ms. */
+  readonly detail: { readonly regions: readonly RegionView[]; readonly methodLines: readonly string[] } | null;
+  /** The place of each region's state in WORST_FIRST. */
+  readonly judged: string;
 }
 
 export interface PageView {
@@ -44,7 +48,7 @@ export interface PageView {
   readonly sentence: string;
   readonly asOf: string;
   readonly composedAt: number;
-  readonly counts: readonly { readonly state: State; readonly text: string }[];
+  readonly counts: Counts;
   /** Worst first. */
   readonly targets: readonly TargetView[];
   /** Changes whenever something was judged otherwise, though no new data came: part of the ETag. */
@@ -60,22 +64,27 @@ export function pageView(
   words: Words,
   hrefOf: TargetHref,
 ): PageView | null {
+  const single = snapshots.length === 1;
   const targets = snapshots
-    .map((snapshot) => targetView(snapshot, now, words, hrefOf))
+    .map((snapshot) => targetView(snapshot, now, words, hrefOf, single))
     .toSorted((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
   const [only] = targets;
   const oldest = snapshots.toSorted((a, b) => a.composed_at - b.composed_at)[0];
   if (only === undefined || oldest === undefined) return null;
-  const single = targets.length === 1;
   const asOf = asOfText(oldest, now, words);
   return {
     state: worst(targets.map((t) => t.state)),
     sentence: single ? only.sentence : sentenceOfAll(targets, words),
-    asOf: single ? asOf : `${asOf} (${words.oldestOf(targets.length)})`,
+    asOf: single ? asOf : words.oldestOf(asOf, targets.length),
     composedAt: oldest.composed_at,
-    counts: single ? only.counts : countsOf(targets.map((t) => t.state), words),
+    counts: single
+      ? only.counts
+      : countsOf(
+          targets.map((t) => t.state),
+          words,
+        ),
     targets,
-    judged: targets.map((t) => t.regions.map((r) => r.state.charAt(0)).join("")).join("."),
+    judged: targets.map((t) => t.judged).join("."),
   };
 }
 
@@ -84,14 +93,14 @@ function asOfText(snapshot: Snapshot, now: number, words: Words): string {
   return words.dataAsOf(stamp(at, zone), isUtc(zone) ? null : stamp(at, "UTC"), words.ago(now - at));
 }
 
-function countsOf(states: readonly State[], words: Words): TargetView["counts"] {
+function countsOf(states: readonly State[], words: Words): Counts {
   return WORST_FIRST.map((state) => ({ state, n: states.filter((s) => s === state).length }))
     .filter(({ n }) => n > 0)
     .map(({ state, n }) => ({ state, text: words.stateCount(n, state) }));
 }
 
-function targetView(snapshot: Snapshot, now: number, words: Words, hrefOf: TargetHref): TargetView {
-  const regions = snapshot.regions.map((region) => regionView(region, snapshot, now, words));
+function targetView(snapshot: Snapshot, now: number, words: Words, hrefOf: TargetHref, inFull: boolean): TargetView {
+  const regions = snapshot.regions.map((region) => saidOf(region, snapshot, now, words));
   const states = regions.map((r) => r.state);
   const month = snapshot.regions[0]?.month.from ?? snapshot.composed_at;
   return {
@@ -101,16 +110,20 @@ function targetView(snapshot: Snapshot, now: number, words: Words, hrefOf: Targe
     driver: snapshot.driver.toUpperCase(),
     state: worst(states),
     sentence: sentenceOf(regions, words),
-    asOf: asOfText(snapshot, now, words),
     counts: countsOf(states, words),
     period: words.soFar(words.month(month, snapshot.time_zone)),
     tiles: tilesOf(snapshot, regions, words),
-    regions,
-    methodLines: words.methodLines(methodFacts(snapshot, words)),
+    detail: inFull
+      ? {
+          regions: snapshot.regions.map((region) => regionView(region, snapshot, now, words)),
+          methodLines: words.methodLines(methodFacts(snapshot, words)),
+        }
+      : null,
+    judged: states.map((state) => WORST_FIRST.indexOf(state)).join(""),
   };
 }
 
-function tilesOf(snapshot: Snapshot, regions: readonly RegionView[], words: Words): readonly Tile[] {
+function tilesOf(snapshot: Snapshot, regions: readonly Said[], words: Words): readonly Tile[] {
   const o = snapshot.objectives;
   const names = regions.map((r) => r.name);
   return [
@@ -136,7 +149,7 @@ function availabilityTile(
   });
   const [lowest] = all
     .filter((r) => r.ratio !== null)
-    .toSorted((a, b) => (a.ratio ?? 0) - (b.ratio ?? 0));
+    .toSorted((a, b) => (a.ratio ?? 0) - (b.ratio ?? 0) || b.month.minutes_unmeasured - a.month.minutes_unmeasured);
   const target = words.targetAtLeast(words.target(objective));
   const title = words.availability;
   if (lowest === undefined) {
@@ -150,7 +163,9 @@ function availabilityTile(
       ? "met"
       : "undetermined";
   const agreeing = all.filter((r) => (verdict === "undetermined" ? r.verdict !== "met" : r.verdict === verdict));
-  const same = all.every((r) => r.ratio === lowest.ratio) && all.length > 1;
+  const same = all.every(
+    (r) => r.ratio === lowest.ratio && r.month.minutes_unmeasured === lowest.month.minutes_unmeasured,
+  );
   const where = all.length === 1 ? [] : [same ? words.sameEverywhere : words.lowestOf(lowest.name)];
   return {
     title,

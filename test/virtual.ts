@@ -36,7 +36,9 @@ export function virtualOutside(startAt: number, seed = 7): VirtualOutside {
       const until = elapsed + ms;
       for (let turns = 0; turns < 100_000; turns++) {
         await settle();
-        const next = [...timers].filter(([, timer]) => timer.at <= until).sort(([a, x], [b, y]) => x.at - y.at || a - b)[0];
+        const next = [...timers]
+          .filter(([, timer]) => timer.at <= until)
+          .sort(([a, x], [b, y]) => x.at - y.at || a - b)[0];
         if (next === undefined) {
           elapsed = until;
           return;

@@ -1,18 +1,39 @@
 // The Worker's door: the page for visitors, the minute's cron for the watchdog, and the objects it exports.
 
+import { readFront } from "../status-page/read.store.ts";
+import { cacheSpare } from "../status-page/spare.store.ts";
+import { statusPage } from "../status-page/app.tsx";
 import type { Bindings } from "./bindings.ts";
 import { currentConfig } from "./config/current.ts";
 import { probersOf } from "./config/fleet.ts";
 import { outside } from "./outside.ts";
-import { statusPage } from "../status-page/app.tsx";
 
 export { Collector } from "./results/collector.do.ts";
 export { Prober } from "./rounds/prober.do.ts";
 
-const page = statusPage({ now: outside.now });
+type Page = ReturnType<typeof statusPage>;
+
+// One page an isolate: it keeps the last good figures in memory. A configuration that is refused is asked for again.
+let page: Page | null = null;
+
+async function openPage(bindings: Bindings): Promise<Page> {
+  const { config } = await currentConfig(bindings);
+  return statusPage({
+    now: outside.now,
+    read: readFront,
+    spare: cacheSpare(),
+    report: (problem) => console.error("page:", problem),
+    name: config.name,
+    languages: config.languages,
+    knownTargets: config.targets.map((target) => target.id),
+  });
+}
 
 export default {
-  fetch: page.fetch,
+  async fetch(request, bindings, context): Promise<Response> {
+    page ??= await openPage(bindings);
+    return page.fetch(request, bindings, context);
+  },
 
   /** Watchdog: each prober is named, and armed if its alarm was lost. One that fails does not keep the others waiting. */
   async scheduled(_controller, bindings): Promise<void> {

@@ -17,7 +17,8 @@ interface StatusProps extends Frame {
 /** The front page or a target's page, by how many targets the view has. */
 export function StatusPage({ view, notice, back, ...frame }: StatusProps) {
   const { words } = frame;
-  const [only, another] = view.targets;
+  const [first] = view.targets;
+  const detail = first?.detail ?? null;
   return (
     <Layout {...frame} title={words.title(view.sentence, frame.name)} state={view.state}>
       <Notice text={notice} />
@@ -27,16 +28,16 @@ export function StatusPage({ view, notice, back, ...frame }: StatusProps) {
         </p>
       )}
       <Hero state={view.state} sentence={view.sentence} counts={view.counts} asOf={view.asOf} />
-      {only !== undefined && another === undefined ? (
+      {first !== undefined && detail !== null ? (
         <>
-          <Glance target={only} words={words} />
-          <Target target={only} words={words} />
+          <Glance detail={detail} words={words} />
+          <Target target={first} detail={detail} words={words} />
         </>
       ) : (
         <>
           <div class="head">
             <h2>{words.services}</h2>
-            <p class="soft">{only?.period ?? ""}</p>
+            <p class="soft">{first?.period ?? ""}</p>
           </div>
           <ul class="targets">
             {view.targets.map((target) => (

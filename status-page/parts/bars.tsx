@@ -65,12 +65,14 @@ function rowHtml(row: DayRow, words: Words): string {
 function daysHtml(view: DaysView, caption: string, okWord: string, words: Words): string {
   const count = view.blocks.length;
   const [day, availability, measured, down] = words.dayHeads;
-  const heads = [day, availability, measured, down, okWord].map((h) => `<th scope="col">${escapeHtml(h)}</th>`).join("");
+  const heads = [day, availability, measured, down, okWord]
+    .map((h) => `<th scope="col">${escapeHtml(h)}</th>`)
+    .join("");
   // The scrolling box takes the focus, so that it can be scrolled without a pointer (WCAG 2.1.1).
   return (
     `<div class="bars">${barsSvg(view)}</div>` +
     `<p class="scale" aria-hidden="true"><span class="full">${escapeHtml(words.daysAgo(count - 1))}</span>` +
-    `<span class="half">${escapeHtml(words.daysAgo(Math.floor(count / 2)))}</span><span>${escapeHtml(words.todayOpen)}</span></p>` +
+    `<span class="half">${escapeHtml(words.daysAgo(Math.ceil(count / 2) - 1))}</span><span>${escapeHtml(words.todayOpen)}</span></p>` +
     `<details class="days"><summary>${escapeHtml(words.dayByDayShort)}<span class="hidden">: ${escapeHtml(caption)}</span></summary>` +
     `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption class="hidden">${escapeHtml(view.label)}</caption>` +
     `<thead><tr>${heads}</tr></thead><tbody>${view.rows.map((row) => rowHtml(row, words)).join("")}</tbody></table></div></details>`

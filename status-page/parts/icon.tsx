@@ -14,7 +14,10 @@ export function Definitions() {
           <path d="M4.4 8.3l2.5 2.5 4.8-5.3" class="cut" stroke-width="1.8" stroke-linecap="round" />
         </symbol>
         <symbol id="i-degraded" viewBox="0 0 16 16">
-          <path d="M8 .8a1 1 0 0 1 .9.5l6.9 12.3a1 1 0 0 1-.9 1.5H1.1a1 1 0 0 1-.9-1.5L7.1 1.3A1 1 0 0 1 8 .8z" fill="currentColor" />
+          <path
+            d="M8 .8a1 1 0 0 1 .9.5l6.9 12.3a1 1 0 0 1-.9 1.5H1.1a1 1 0 0 1-.9-1.5L7.1 1.3A1 1 0 0 1 8 .8z"
+            fill="currentColor"
+          />
           <path d="M8 5.5v4.5M8 12.2v.4" class="cut" stroke-width="1.7" stroke-linecap="round" />
         </symbol>
         <symbol id="i-down" viewBox="0 0 16 16">
@@ -23,21 +26,33 @@ export function Definitions() {
         </symbol>
         <symbol id="i-unmeasured" viewBox="0 0 16 16">
           <circle cx="8" cy="8" r="7" fill="none" stroke="currentColor" stroke-width="1.6" stroke-dasharray="2.6 1.8" />
-          <path d="M6.1 6.3a1.95 1.95 0 1 1 2.7 1.8q-.8.4-.8 1.3M8 11.6v.2" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" />
+          <path
+            d="M6.1 6.3a1.95 1.95 0 1 1 2.7 1.8q-.8.4-.8 1.3M8 11.6v.2"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="1.5"
+            stroke-linecap="round"
+          />
         </symbol>
         <symbol id="i-yes" viewBox="0 0 16 16">
-          <path d="M2.5 8.5l3.7 3.7 7.3-8" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" />
+          <path
+            d="M2.5 8.5l3.7 3.7 7.3-8"
+            fill="none"
+            stroke="currentColor"
+            stroke-width="2.2"
+            stroke-linecap="round"
+          />
         </symbol>
         <symbol id="i-no" viewBox="0 0 16 16">
           <path d="M3.3 3.3l9.4 9.4m0-9.4l-9.4 9.4" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" />
         </symbol>
-        <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <rect class="hatch-bg" width="5" height="5" />
-          <path class="hatch-line" d="M0 0v5" />
+        <pattern id="hatch" width="4.4" height="4.4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect class="hatch-bg" width="4.4" height="4.4" />
+          <path class="hatch-line" d="M1 0v4.4" />
         </pattern>
         <pattern id="hatch-none" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect class="hatch-bg" width="7" height="7" />
-          <path class="hatch-line" d="M0 0v7" opacity=".55" />
+          <path class="hatch-line" d="M1 0v7" opacity=".6" />
         </pattern>
       </defs>
     </svg>

@@ -13,7 +13,12 @@ import { Definitions } from "./icon.tsx";
 // Raw, since JSX would escape quotes that the hash in the policy was computed with.
 const STYLE_TAG = raw(`<style>${STYLE}</style>`);
 
-const TINT: Readonly<Record<State, string>> = { up: "1d7a48", degraded: "b87400", down: "b3201b", unmeasured: "6d727a" };
+const TINT: Readonly<Record<State, string>> = {
+  up: "1d7a48",
+  degraded: "b87400",
+  down: "b3201b",
+  unmeasured: "6d727a",
+};
 const SHAPE: Readonly<Record<State, string>> = {
   up: "M8 0a8 8 0 1 1-.1 0z",
   degraded: "M8 0l8 15H0z",
@@ -52,7 +57,9 @@ export function Layout({ words, name, languages, path, title, state, children }:
         <meta name="description" content={title} />
         <meta name="color-scheme" content="light dark" />
         <link rel="icon" href={iconOf(state)} />
-        {path === null ? null : languages.map((l) => <link rel="alternate" hreflang={wordsOf(l).tag} href={`/${l}${path}`} />)}
+        {path === null
+          ? null
+          : languages.map((l) => <link rel="alternate" hreflang={wordsOf(l).tag} href={`/${l}${path}`} />)}
         {STYLE_TAG}
       </head>
       <body>
@@ -60,9 +67,16 @@ export function Layout({ words, name, languages, path, title, state, children }:
           {words.skipToContent}
         </a>
         <Definitions />
-        <div class="wrap top">
+        <header class="wrap top">
           <a class="brand" href={`/${words.language}`}>
-            <svg viewBox="0 0 20 20" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round">
+            <svg
+              viewBox="0 0 20 20"
+              aria-hidden="true"
+              fill="none"
+              stroke="currentColor"
+              stroke-width="1.8"
+              stroke-linecap="round"
+            >
               <circle cx="10" cy="10" r="2.2" fill="currentColor" />
               <path d="M5.6 14.4a6.2 6.2 0 0 1 0-8.8M14.4 5.6a6.2 6.2 0 0 1 0 8.8M2.6 17.2a10.2 10.2 0 0 1 0-14.4M17.4 2.8a10.2 10.2 0 0 1 0 14.4" />
             </svg>
@@ -82,7 +96,7 @@ export function Layout({ words, name, languages, path, title, state, children }:
               ))}
             </nav>
           )}
-        </div>
+        </header>
         <main id="main" class="wrap">
           {children}
         </main>

@@ -11,23 +11,19 @@ function Latency({ view }: { readonly view: LatencyView | null }) {
   const last = view.quantiles.at(-1);
   return (
     <>
-      <div class="q">
-        {view.quantiles.map((q) => (
-          <span title={q.why ?? undefined}>
-            <abbr>{q.name}</abbr>
-            <strong>{q.text}</strong>
-          </span>
-        ))}
-      </div>
+      {view.quantiles.length > 0 && (
+        <div class="q">
+          {view.quantiles.map((q) => (
+            <span title={q.why ?? undefined}>
+              <b>{q.name}</b> <strong>{q.text}</strong>
+            </span>
+          ))}
+        </div>
+      )}
       {last !== undefined && last.judged !== null && last.ok !== null && (
         <Judged sign={last.ok ? "met" : "breached"} text={`${last.name} ${last.judged}`} />
       )}
-      {last !== undefined && last.why !== null && (
-        <small>
-          {last.name}: {last.why}
-        </small>
-      )}
-      {view.instead !== null && <small>{view.instead}</small>}
+      {view.without !== null && <small>{view.without}</small>}
     </>
   );
 }
@@ -45,55 +41,66 @@ function Availability({ period, words }: { readonly period: PeriodView; readonly
   );
 }
 
+// The roles repeat what the elements say: on a phone the rows are laid out as grids, and some browsers then forget it.
 function Figures({ region, words }: { readonly region: RegionView; readonly words: Words }) {
   const { periods } = region;
   return (
-    <table class="figures">
+    <table class="figures" role="table">
       <caption class="hidden">{region.figuresOf}</caption>
-      <colgroup>
-        <col class="what" />
-        <col span={3} />
-      </colgroup>
-      <thead>
-        <tr>
-          <th scope="col">
+      <thead role="rowgroup">
+        <tr role="row">
+          <th scope="col" role="columnheader">
             <span class="hidden">{words.figure}</span>
           </th>
           {periods.map((p) => (
-            <th scope="col">{p.title}</th>
+            <th scope="col" role="columnheader">
+              {p.title}
+            </th>
           ))}
         </tr>
       </thead>
-      <tbody>
-        <tr>
-          <th scope="row">{words.availability}</th>
+      <tbody role="rowgroup">
+        <tr role="row">
+          <th scope="row" role="rowheader">
+            {words.availability}
+          </th>
           {periods.map((p) => (
-            <td>
+            <td role="cell">
               <Availability period={p} words={words} />
             </td>
           ))}
         </tr>
-        <tr>
-          <th scope="row">{region.okWord}</th>
+        <tr role="row">
+          <th scope="row" role="rowheader">
+            {region.okWord}
+          </th>
           {periods.map((p) => (
-            <td>
-              <span class="main">{p.delivery.text}</span>
+            <td role="cell">
+              {p.delivery.counts === null ? (
+                <span class="soft">{p.delivery.text}</span>
+              ) : (
+                <span class="main">{p.delivery.counts}</span>
+              )}
               {p.delivery.missing !== null && <small>{p.delivery.missing}</small>}
             </td>
           ))}
         </tr>
-        <tr>
-          <th scope="row">{words.roundTrip}</th>
+        <tr role="row">
+          <th scope="row" role="rowheader">
+            {words.roundTrip}
+          </th>
           {periods.map((p) => (
-            <td>
+            <td role="cell">
               <Latency view={p.latency} />
             </td>
           ))}
         </tr>
-        <tr>
-          <th scope="row">{words.connecting}</th>
+        <tr role="row">
+          <th scope="row" role="rowheader">
+            {words.connecting}
+          </th>
           {periods.map((p) => (
-            <td>
+            <td role="cell">
               <Latency view={p.connect} />
             </td>
           ))}
@@ -115,7 +122,9 @@ export function Region({ region, words }: { readonly region: RegionView; readonl
         </h3>
         <p class={`state ${region.state}`}>{state}</p>
         <p class="where">
-          {[region.code, region.place, region.lastRound, ...(region.failure === null ? [] : [region.failure])].join(" · ")}
+          {[region.code, region.place, region.lastRound, ...(region.failure === null ? [] : [region.failure])].join(
+            " · ",
+          )}
         </p>
       </header>
       <Days view={region.days} caption={region.dayByDay} okWord={region.okWord} words={words} />

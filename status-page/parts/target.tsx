@@ -6,18 +6,20 @@ import { Legend } from "./bars.tsx";
 import { Judged, StateIcon } from "./icon.tsx";
 import { Region } from "./region.tsx";
 
+type Detail = NonNullable<TargetView["detail"]>;
+
 /** All regions at a glance; each leads to its own figures. */
-export function Glance({ target, words }: { readonly target: TargetView; readonly words: Words }) {
+export function Glance({ detail, words }: { readonly detail: Detail; readonly words: Words }) {
   return (
     <ul class="glance" aria-label={words.regions}>
-      {target.regions.map((r) => (
+      {detail.regions.map((r) => (
         <li>
           <a href={`#${r.id}`}>
             <b>
               <StateIcon state={r.state} />
               {r.name}
             </b>
-            <span>{r.glance === "–" || r.state !== "up" ? r.stateWord : r.glance}</span>
+            <span>{r.glance}</span>
           </a>
         </li>
       ))}
@@ -30,8 +32,8 @@ function TileBox({ tile, words }: { readonly tile: Tile; readonly words: Words }
     <div class="tile">
       <h3>{tile.title}</h3>
       <p class={tile.text === words.noData ? "big none" : "big"}>{tile.text}</p>
-      {tile.judged !== null && tile.sign !== null && <Judged sign={tile.sign} text={tile.judged} />}
       <p>{tile.target}</p>
+      {tile.judged !== null && tile.sign !== null && <Judged sign={tile.sign} text={tile.judged} />}
       {tile.notes.map((note) => (
         <p>{note}</p>
       ))}
@@ -39,8 +41,14 @@ function TileBox({ tile, words }: { readonly tile: Tile; readonly words: Words }
   );
 }
 
+interface TargetProps {
+  readonly target: TargetView;
+  readonly detail: Detail;
+  readonly words: Words;
+}
+
 /** Objectives, regions and method of one target. */
-export function Target({ target, words }: { readonly target: TargetView; readonly words: Words }) {
+export function Target({ target, detail, words }: TargetProps) {
   return (
     <>
       <div class="head">
@@ -57,14 +65,14 @@ export function Target({ target, words }: { readonly target: TargetView; readonl
         <Legend words={words} />
       </div>
       <ul>
-        {target.regions.map((region) => (
+        {detail.regions.map((region) => (
           <Region region={region} words={words} />
         ))}
       </ul>
       <section class="method">
         <h2>{words.method}</h2>
         <ul>
-          {target.methodLines.map((line) => (
+          {detail.methodLines.map((line) => (
             <li>{line}</li>
           ))}
         </ul>

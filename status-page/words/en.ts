@@ -1,7 +1,7 @@
 // The page in English. Pure; fills the interface of words.ts and decides nothing.
 
 import type { FailureKind, Phase } from "../../schema/words.ts";
-import { decimal, duration, largest, monthName, percentNumber } from "./numbers.ts";
+import { decimal, duration, largest, monthName, percentNumber, proportion } from "./numbers.ts";
 import type { Unknown, Words } from "./words.ts";
 
 const TAG = "en";
@@ -57,7 +57,7 @@ export const EN: Words = {
 
   number,
   percent: (share) => `${percentNumber(TAG, share)}${NBSP}%`,
-  target: (proportion) => `${new Intl.NumberFormat(TAG, { maximumFractionDigits: 4 }).format(proportion * 100)}${NBSP}%`,
+  target: (share) => `${proportion(TAG, share)}${NBSP}%`,
   ms: (n) => `${number(n)}${NBSP}ms`,
   duration: (ms) => duration(TAG, ms, `${NBSP}ms`, `${NBSP}s`),
   over: (text) => `>${NBSP}${text}`,
@@ -103,7 +103,7 @@ export const EN: Words = {
   languages: "Language",
   title: (sentence, page) => `${sentence} · ${page}`,
   dataAsOf: (stamp, utc, age) => `Data as of ${stamp}${utc === null ? "" : ` (${utc})`}, ${age}`,
-  oldestOf: (targets) => `the oldest of ${number(targets)} services`,
+  oldestOf: (asOf, targets) => `${asOf} (the oldest of ${number(targets)} services)`,
   databaseAway: (stamp) => `Our own database cannot be read; figures as of ${stamp}.`,
   databaseAwayEmpty: "Our own database cannot be read; when it last could, nothing had been measured yet.",
   footer: "Measured by Sonde: real messages, sent through the service and timed until they arrive.",
@@ -111,11 +111,13 @@ export const EN: Words = {
   backToAll: "All services",
 
   nothingYet: "Nothing has been measured yet",
-  nothingYetMore: "The first figures appear here about a minute after the probers have started. Until then nothing is known, so nothing is shown as working.",
+  nothingYetMore:
+    "The first figures appear here about a minute after the probers have started. Until then nothing is known, so nothing is shown as working.",
   notFound: "There is no such page",
   notFoundMore: "The address may be mistyped, or the service is not measured any more.",
   unreadable: "The figures cannot be read",
-  unreadableMore: "Our own database does not answer, and no copy of the last figures is at hand. This says nothing about the service being measured. Please try again in a few seconds.",
+  unreadableMore:
+    "Our own database does not answer, and no copy of the last figures is at hand. This says nothing about the service being measured. Please try again in a few seconds.",
   broken: "This page is broken",
   brokenMore: "The fault is ours and says nothing about the service being measured. It has been recorded.",
 
@@ -147,7 +149,8 @@ export const EN: Words = {
     undetermined: "cannot be said yet",
     no_data: "no data yet",
   },
-  verdictIn: (verdict, regions, of) => `${EN.verdicts[verdict]}${regions === of ? "" : `: ${number(regions)} of ${number(of)} regions`}`,
+  verdictIn: (verdict, regions, of) =>
+    `${EN.verdicts[verdict]}${regions === of ? "" : `: ${number(regions)} of ${number(of)} regions`}`,
   between: (low, high) => `between ${low} and ${high}`,
   coverage: (percent) => `${percent} measured`,
   within: (limit) => `within ${limit}`,
@@ -167,6 +170,7 @@ export const EN: Words = {
   soFar: (period) => `${period} so far`,
   notCounted: "minutes still open",
   okOf: (meaning, ok, attempted) => `${number(ok)} of ${number(attempted)} ${EN.okRate[meaning].toLowerCase()}`,
+  of: (ok, attempted) => `${number(ok)} of ${number(attempted)}`,
   nothingAttempted: "nothing sent",
   misses: {
     lost: (n) => `${number(n)} lost`,
@@ -179,8 +183,9 @@ export const EN: Words = {
   },
   missing: (parts) => parts.join(", "),
   tooFew: (samples, needed) =>
-    needed === null ? `too few samples (${number(samples)})` : `too few samples (${number(samples)} of ${number(needed)})`,
-  maxOf: (max, samples) => `max ${max} of ${number(samples)}`,
+    needed === null ? `too few samples (${number(samples)})` : `${number(samples)} of ${number(needed)} samples`,
+  missingFigure: (name, why) => `no ${name}: ${why}`,
+  slowest: (max) => `slowest ${max}`,
   noSamples: "no samples",
   figuresOf: (region) => `Figures of ${region}`,
   figure: "Figure",
@@ -188,7 +193,7 @@ export const EN: Words = {
   daysLabel: (days, withData, lowest) =>
     `${count(days, "day", "days")}: ${number(withData)} with data, ${number(days - withData)} without` +
     (lowest === null ? "" : `; lowest ${lowest.percent}${lowest.date === null ? "" : ` on ${lowest.date}`}`),
-  daysAgo: (days) => (days === 1 ? "yesterday" : `${number(days)} days ago`),
+  daysAgo: (days) => (days === 0 ? "today" : days === 1 ? "yesterday" : `${number(days)} days ago`),
   todayOpen: "today, still open",
   dayByDay: (region) => `Availability of ${region} day by day`,
   dayByDayShort: "Day by day",

@@ -5,15 +5,24 @@ import type { Share } from "./words.ts";
 
 const decimals = new Map<string, Intl.NumberFormat>();
 
-/** A formatter with exactly `digits` decimals. */
-export function decimal(tag: string, digits: number): Intl.NumberFormat {
-  const key = `${tag} ${digits}`;
+function kept(tag: string, least: number, most: number): Intl.NumberFormat {
+  const key = `${tag} ${least} ${most}`;
   let format = decimals.get(key);
   if (format === undefined) {
-    format = new Intl.NumberFormat(tag, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    format = new Intl.NumberFormat(tag, { minimumFractionDigits: least, maximumFractionDigits: most });
     decimals.set(key, format);
   }
   return format;
+}
+
+/** A formatter with exactly `digits` decimals. */
+export function decimal(tag: string, digits: number): Intl.NumberFormat {
+  return kept(tag, digits, digits);
+}
+
+/** A configured proportion in percent, without the sign: 0.999 is 99.9, 0.9999 is 99.99. */
+export function proportion(tag: string, value: number): string {
+  return kept(tag, 0, 4).format(value * 100);
 }
 
 /** The number of a share in percent, without the sign. It was cut off before; here nothing is rounded any more. */
@@ -24,7 +33,7 @@ export function percentNumber(tag: string, share: Share): string {
 /** 5 s, 1.5 s, 250 ms. */
 export function duration(tag: string, ms: number, msUnit: string, secondUnit: string): string {
   if (ms < 1000) return `${decimal(tag, 0).format(ms)}${msUnit}`;
-  return `${new Intl.NumberFormat(tag, { maximumFractionDigits: 3 }).format(ms / 1000)}${secondUnit}`;
+  return `${kept(tag, 0, 3).format(ms / 1000)}${secondUnit}`;
 }
 
 /** A span in the largest unit that still tells it apart, cut off. An instant ahead of us (clocks differ) is 0 s old. */
@@ -36,7 +45,15 @@ export function largest(ms: number, units: Readonly<Record<"s" | "min" | "h" | "
   return `${Math.floor(seconds / 86_400)}${space}${units.d}`;
 }
 
+const months = new Map<string, Intl.DateTimeFormat>();
+
 /** November 2026, 2026年11月: the month that holds `at` in `zone`. */
 export function monthName(tag: string, at: number, zone: string): string {
-  return new Intl.DateTimeFormat(tag, { month: "long", year: "numeric", timeZone: zone }).format(at);
+  const key = `${tag} ${zone}`;
+  let format = months.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(tag, { month: "long", year: "numeric", timeZone: zone });
+    months.set(key, format);
+  }
+  return format.format(at);
 }

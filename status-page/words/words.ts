@@ -52,7 +52,7 @@ export interface Words {
   number(n: number): string;
   percent(share: Share): string;
   /** A configured proportion, exactly: 0.999 is 99.9 %. */
-  target(proportion: number): string;
+  target(share: number): string;
   ms(n: number): string;
   /** Whole seconds where it is whole seconds: 5 s, 1.5 s, 250 ms. */
   duration(ms: number): string;
@@ -84,7 +84,7 @@ export interface Words {
   readonly languages: string;
   title(sentence: string, page: string): string;
   dataAsOf(stamp: string, utc: string | null, age: string): string;
-  oldestOf(targets: number): string;
+  oldestOf(asOf: string, targets: number): string;
   databaseAway(stamp: string): string;
   readonly databaseAwayEmpty: string;
   readonly footer: string;
@@ -138,13 +138,16 @@ export interface Words {
   soFar(period: string): string;
   readonly notCounted: string;
   okOf(meaning: OkMeaning, ok: number, attempted: number): string;
+  /** The same without its word, where a heading says it. */
+  of(ok: number, attempted: number): string;
   readonly nothingAttempted: string;
   readonly misses: Readonly<
     Record<"lost" | "refused" | "late" | "notSent" | "duplicate" | "reordered" | "corrupt", (n: number) => string>
   >;
   missing(parts: readonly string[]): string;
   tooFew(samples: number, needed: number | null): string;
-  maxOf(max: string, samples: number): string;
+  missingFigure(name: string, why: string): string;
+  slowest(max: string): string;
   readonly noSamples: string;
   figuresOf(region: string): string;
   readonly figure: string;

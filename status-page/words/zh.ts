@@ -2,7 +2,7 @@
 // page. Pure; fills the interface of words.ts and decides nothing.
 
 import type { FailureKind, Phase } from "../../schema/words.ts";
-import { decimal, duration, largest, monthName, percentNumber } from "./numbers.ts";
+import { decimal, duration, largest, monthName, percentNumber, proportion } from "./numbers.ts";
 import type { Unknown, Words } from "./words.ts";
 
 const TAG = "zh-Hans";
@@ -57,9 +57,9 @@ export const ZH: Words = {
 
   number,
   percent: (share) => `${percentNumber(TAG, share)}%`,
-  target: (proportion) => `${new Intl.NumberFormat(TAG, { maximumFractionDigits: 4 }).format(proportion * 100)}%`,
+  target: (share) => `${proportion(TAG, share)}%`,
   ms: (n) => `${number(n)}${NBSP}ms`,
-  duration: (ms) => duration(TAG, ms, `${NBSP}毫秒`, `${NBSP}秒`),
+  duration: (ms) => duration(TAG, ms, `${NBSP}ms`, `${NBSP}秒`),
   over: (text) => `>${NBSP}${text}`,
   ago: (ms) => `${largest(ms, UNITS, NBSP)}前`,
   roughly: (ms) => largest(ms, UNITS, NBSP),
@@ -98,7 +98,7 @@ export const ZH: Words = {
   languages: "语言",
   title: (sentence, page) => `${sentence} · ${page}`,
   dataAsOf: (stamp, utc, age) => `数据截至 ${stamp}${utc === null ? "" : `（${utc}）`}，${age}`,
-  oldestOf: (targets) => `${number(targets)} 个服务中最早的一份`,
+  oldestOf: (asOf, targets) => `${asOf}（${number(targets)} 个服务中最早的一份）`,
   databaseAway: (stamp) => `我方数据库暂时无法读取；以下数据截至 ${stamp}。`,
   databaseAwayEmpty: "我方数据库暂时无法读取；上次可读取时，尚无任何测量结果。",
   footer: "由 Sonde 测量：真实消息经由该服务发送，并计时直至送达。",
@@ -158,6 +158,7 @@ export const ZH: Words = {
   soFar: (period) => `${period}至今`,
   notCounted: "分钟尚未结束",
   okOf: (meaning, ok, attempted) => `${number(attempted)} 条中 ${number(ok)} 条${ZH.okRate[meaning]}`,
+  of: (ok, attempted) => `${number(ok)} / ${number(attempted)}`,
   nothingAttempted: "未发送任何消息",
   misses: {
     lost: (n) => `丢失 ${number(n)}`,
@@ -170,8 +171,9 @@ export const ZH: Words = {
   },
   missing: (parts) => parts.join("，"),
   tooFew: (samples, needed) =>
-    needed === null ? `样本过少（${number(samples)}）` : `样本过少（${number(samples)}，至少需要 ${number(needed)}）`,
-  maxOf: (max, samples) => `最大 ${max}，共 ${number(samples)} 个样本`,
+    needed === null ? `样本过少（${number(samples)} 个）` : `仅 ${number(samples)} 个样本，需 ${number(needed)} 个`,
+  missingFigure: (name, why) => `暂无 ${name}：${why}`,
+  slowest: (max) => `最慢 ${max}`,
   noSamples: "没有样本",
   figuresOf: (region) => `${region}的数据`,
   figure: "指标",
@@ -179,7 +181,7 @@ export const ZH: Words = {
   daysLabel: (days, withData, lowest) =>
     `${number(days)} 天：${number(withData)} 天有数据，${number(days - withData)} 天没有数据` +
     (lowest === null ? "" : `；最低${lowest.date === null ? "" : `为 ${lowest.date} 的`} ${lowest.percent}`),
-  daysAgo: (days) => (days === 1 ? "昨天" : `${number(days)} 天前`),
+  daysAgo: (days) => (days === 0 ? "今天" : days === 1 ? "昨天" : `${number(days)} 天前`),
   todayOpen: "今天，尚未结束",
   dayByDay: (region) => `${region}的逐日可用性`,
   dayByDayShort: "逐日数据",

@@ -47,7 +47,12 @@ export interface Minutes {
 }
 
 /** A period of these minutes; a down minute loses all its messages unless said otherwise. */
-export function period(from: number, minutes: Minutes, p50: number, change: Partial<PeriodFigures> = {}): PeriodFigures {
+export function period(
+  from: number,
+  minutes: Minutes,
+  p50: number,
+  change: Partial<PeriodFigures> = {},
+): PeriodFigures {
   const { up, degraded = 0, down = 0, unmeasured = 0 } = minutes;
   const scheduled = (up + degraded + down + unmeasured) * PER_MINUTE;
   const ok = (up + degraded) * PER_MINUTE;
@@ -97,8 +102,10 @@ export function ninetyDays(full: number, blemish = 0): readonly DayCounts[] {
     const age = 89 - i;
     if (age >= full) return null;
     const expected = age === 0 ? 720 : 1440;
-    if (blemish > 0 && age === 1 + blemish) return [expected, expected - 10, 0, 10, expected * PER_MINUTE, (expected - 10) * PER_MINUTE];
-    if (blemish > 0 && age === 20 + blemish * 3) return [expected, expected - 38, 38, 0, expected * PER_MINUTE, expected * PER_MINUTE - 91];
+    if (blemish > 0 && age === 1 + blemish)
+      return [expected, expected - 10, 0, 10, expected * PER_MINUTE, (expected - 10) * PER_MINUTE];
+    if (blemish > 0 && age === 20 + blemish * 3)
+      return [expected, expected - 38, 38, 0, expected * PER_MINUTE, expected * PER_MINUTE - 91];
     if (blemish > 0 && age === 40 + blemish) return [expected, 1040, 0, 0, 1040 * PER_MINUTE, 1040 * PER_MINUTE];
     if (blemish > 0 && age === 55 + blemish) return [expected, 0, 0, 0, 0, 0];
     if (blemish > 0 && age === 60 + blemish) return [expected, 900, 120, 420, expected * PER_MINUTE, 1000 * PER_MINUTE];
@@ -169,7 +176,11 @@ export const oneDown = (): Snapshot =>
     seven({
       2: {
         state: "down",
-        recent: recent(43, { ok: 41, lost: 79, latency: { ...LOST, p50: { over_ms: 5000 }, p95: { over_ms: 5000 }, p99: null } }),
+        recent: recent(43, {
+          ok: 41,
+          lost: 79,
+          latency: { ...LOST, p50: { over_ms: 5000 }, p95: { over_ms: 5000 }, p99: null },
+        }),
         today: period(Date.UTC(2026, 10, 22), { up: 692, down: 28 }, 43, {
           latency: { ...latencyFigures(43, 17_280), p99: { over_ms: 5000 } },
         }),
@@ -179,8 +190,7 @@ export const oneDown = (): Snapshot =>
   );
 
 /** Nothing new from Oceania for forty minutes, though the stored state still says up. */
-export const oneSilent = (): Snapshot =>
-  snapshot(seven({ 6: { last_slot_at: NOW - 40 * MINUTE, recent: null } }));
+export const oneSilent = (): Snapshot => snapshot(seven({ 6: { last_slot_at: NOW - 40 * MINUTE, recent: null } }));
 
 /** Southeast Asia answers late. */
 export const oneDegraded = (): Snapshot =>
@@ -190,7 +200,15 @@ export const oneDegraded = (): Snapshot =>
 export const mixed = (): Snapshot =>
   snapshot(
     seven({
-      0: { state: "down", recent: recent(61, { ok: 0, error: 120, latency: { ...latencyFigures(61, 120), p50: { over_ms: 5000 }, p95: { over_ms: 5000 }, max_ms: null }, failure: "connect: tcp" }) },
+      0: {
+        state: "down",
+        recent: recent(61, {
+          ok: 0,
+          error: 120,
+          latency: { ...latencyFigures(61, 120), p50: { over_ms: 5000 }, p95: { over_ms: 5000 }, max_ms: null },
+          failure: "connect: tcp",
+        }),
+      },
       3: { state: "unmeasured", why: "controls", place: "" },
       5: { state: "degraded", recent: recent(190, { late: 31, not_sent: 4 }) },
     }),
@@ -204,7 +222,14 @@ export const firstSeconds = (): Snapshot =>
   snapshot(
     REGIONS.map((entry, i) =>
       region(i, {
-        recent: recent(entry[4], { rounds: 1, attempted: 4, ok: 4, from: NOW - 10_000, to: NOW - 5000, latency: latencyFigures(entry[4], 4) }),
+        recent: recent(entry[4], {
+          rounds: 1,
+          attempted: 4,
+          ok: 4,
+          from: NOW - 10_000,
+          to: NOW - 5000,
+          latency: latencyFigures(entry[4], 4),
+        }),
         measured_since: NOW - 10_000,
         today: period(Date.UTC(2026, 10, 22), NO_MINUTES, 0, { latency: NO_LATENCY, connect: NO_LATENCY }),
         month: period(Date.UTC(2026, 10, 1), NO_MINUTES, 0, { latency: NO_LATENCY, connect: NO_LATENCY }),
@@ -216,12 +241,21 @@ export const firstSeconds = (): Snapshot =>
 /** Composed before any result: known regions, nothing else. */
 export const notStarted = (): Snapshot =>
   snapshot(
-    firstSeconds().regions.map((r) => ({ ...r, state: "unmeasured" as const, last_slot_at: null, recent: null, place: "" })),
+    firstSeconds().regions.map((r) => ({
+      ...r,
+      state: "unmeasured" as const,
+      last_slot_at: null,
+      recent: null,
+      place: "",
+    })),
   );
 
 /** Three days old, as most installations are when somebody looks first. */
 export const young = (): Snapshot =>
-  snapshot(REGIONS.map((_, i) => region(i, { days: ninetyDays(3, i === 2 ? 1 : 0) })), { time_zone: "Asia/Shanghai" });
+  snapshot(
+    REGIONS.map((_, i) => region(i, { days: ninetyDays(3, i === 2 ? 1 : 0) })),
+    { time_zone: "Asia/Shanghai" },
+  );
 
 /** Many targets, a few of them in trouble; each with two regions to stay below D1's 2 MB a row. */
 export function many(count: number): readonly Snapshot[] {
@@ -246,8 +280,18 @@ export function hostile(): Snapshot {
     en: `</title><script>alert(1)</script>\u202egnp.exe" onload='x'`,
     zh: `<img src=x onerror=alert(1)>\u2067${"长".repeat(400)}`,
   };
-  return snapshot([region(0, { label: evil, place: `"><script>`, state: "down", recent: recent(50, { ok: 0, error: 120, failure: "<b>:x" }) })], {
-    label: evil,
-    target: `a/b"<c>`,
-  });
+  return snapshot(
+    [
+      region(0, {
+        label: evil,
+        place: `"><script>`,
+        state: "down",
+        recent: recent(50, { ok: 0, error: 120, failure: "<b>:x" }),
+      }),
+    ],
+    {
+      label: evil,
+      target: `a/b"<c>`,
+    },
+  );
 }

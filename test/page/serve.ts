@@ -2,9 +2,8 @@
 
 import { createServer } from "node:http";
 
-import type { FrontRow } from "../../status-page/front.ts";
+import type { FrontRow, PageBindings } from "../../status-page/front.ts";
 import { statusPage } from "../../status-page/app.tsx";
-import type { PageBindings } from "../../status-page/read.store.ts";
 import { NOW } from "./fixtures.ts";
 
 export interface Served {
@@ -22,7 +21,10 @@ export async function serve(read: () => Promise<FrontRow | null>, name = "Sonde"
     const headers = new Headers();
     for (const [key, value] of Object.entries(request.headers)) if (typeof value === "string") headers.set(key, value);
     const method = request.method ?? "GET";
-    const answer = await app.fetch(new Request(`http://localhost${request.url ?? "/"}`, { method, headers }), NO_DATABASE);
+    const answer = await app.fetch(
+      new Request(`http://localhost${request.url ?? "/"}`, { method, headers }),
+      NO_DATABASE,
+    );
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     response.end(Buffer.from(await answer.arrayBuffer()));
   });

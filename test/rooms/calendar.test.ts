@@ -58,6 +58,8 @@ describe("months", () => {
   });
 
   it("numbers months without a gap over the turn of the year", () => {
-    expect(monthOf(minuteOf("2027-01-01T00:00Z"), "UTC").number - monthOf(minuteOf("2026-12-31T23:59Z"), "UTC").number).toBe(1);
+    expect(
+      monthOf(minuteOf("2027-01-01T00:00Z"), "UTC").number - monthOf(minuteOf("2026-12-31T23:59Z"), "UTC").number,
+    ).toBe(1);
   });
 });

@@ -12,9 +12,21 @@ import { facts, HASH, observe, T0 } from "../observations.ts";
 
 function envelope(slots: readonly number[], target = "chat"): Uint8Array {
   const records = slots.map((slotAt) =>
-    recordRound(observe("....", {}, slotAt), facts({ slotAt, scheduled: 4, series: { target, region: "weur", journey: "loop", peer: "" } })),
+    recordRound(
+      observe("....", {}, slotAt),
+      facts({ slotAt, scheduled: 4, series: { target, region: "weur", journey: "loop", peer: "" } }),
+    ),
   );
-  return encodeEnvelope({ prober: "weur.0", generation: 1, software: "0.1.0", configHash: HASH, sequence: 1, dropped: 0, records, signature: null });
+  return encodeEnvelope({
+    prober: "weur.0",
+    generation: 1,
+    software: "0.1.0",
+    configHash: HASH,
+    sequence: 1,
+    dropped: 0,
+    records,
+    signature: null,
+  });
 }
 
 describe("what counts", () => {
@@ -44,14 +56,15 @@ describe("what counts", () => {
     });
   });
 
-  it.each([[new Uint8Array()], [new Uint8Array(1_000).fill(255)], [new TextEncoder().encode("<script>alert(1)</script>")]])(
-    "hostile bytes are a refusal, never an exception",
-    (bytes) => {
-      const judged = countable("chat", bytes, T0, decodeEnvelope);
-      expect(judged.records).toEqual([]);
-      expect(judged.refusal).toBeTypeOf("string");
-    },
-  );
+  it.each([
+    [new Uint8Array()],
+    [new Uint8Array(1_000).fill(255)],
+    [new TextEncoder().encode("<script>alert(1)</script>")],
+  ])("hostile bytes are a refusal, never an exception", (bytes) => {
+    const judged = countable("chat", bytes, T0, decodeEnvelope);
+    expect(judged.records).toEqual([]);
+    expect(judged.refusal).toBeTypeOf("string");
+  });
 });
 
 describe("a packed wake", () => {

@@ -61,7 +61,14 @@ function serviceOn(outside: VirtualOutside, service: Service): Driver & { sentAt
   });
   return {
     sentAt,
-    capabilities: { transports: ["ws"], qos: [0], publishAck: "broker", ordered: true, push: true, maxPayloadBytes: 1_000 },
+    capabilities: {
+      transports: ["ws"],
+      qos: [0],
+      publishAck: "broker",
+      ordered: true,
+      push: true,
+      maxPayloadBytes: 1_000,
+    },
     async connect(_endpoint, role) {
       await service.connect?.(role);
       return session(role);
@@ -70,7 +77,10 @@ function serviceOn(outside: VirtualOutside, service: Service): Driver & { sentAt
   };
 }
 
-async function fly(service: Service, during?: (outside: VirtualOutside) => Promise<void>): Promise<{ seen: Observation; sentAt: number[]; tookMs: number }> {
+async function fly(
+  service: Service,
+  during?: (outside: VirtualOutside) => Promise<void>,
+): Promise<{ seen: Observation; sentAt: number[]; tookMs: number }> {
   const outside = virtualOutside(T0);
   const driver = serviceOn(outside, service);
   const context = { deadlines: { connectMs: 500, subscribeMs: 500, closeMs: 100 }, gate: openGate(outside.now) };
@@ -82,7 +92,10 @@ async function fly(service: Service, during?: (outside: VirtualOutside) => Promi
   return { seen, sentAt: driver.sentAt, tookMs: seen.endedAt - T0 };
 }
 
-const outcomes = (seen: Observation): string => judge(seen, PLAN.deadlineMs, PLAN.messages).outcomes.map((o) => o[0]).join("");
+const outcomes = (seen: Observation): string =>
+  judge(seen, PLAN.deadlineMs, PLAN.messages)
+    .outcomes.map((o) => o[0])
+    .join("");
 
 describe("the open schedule", () => {
   it("sends each message at ready + i gaps and closes 250 ms after the last arrival", async () => {
@@ -144,7 +157,9 @@ describe("rounds that never begin", () => {
   const refused = failed("auth", "connect", "CONNACK 5", { code: 5 });
 
   it("a refused connect is an observation with the service's own word", async () => {
-    const { seen } = await fly({ connect: (role) => (role === "publisher" ? Promise.reject(refused) : Promise.resolve()) });
+    const { seen } = await fly({
+      connect: (role) => (role === "publisher" ? Promise.reject(refused) : Promise.resolve()),
+    });
     expect(seen).toMatchObject({ readyAt: null, failure: refused, unfit: "none", messages: [] });
     expect(seen.connects).toHaveLength(2);
     expect(outcomes(seen)).toBe("eeeeeeeeee");

@@ -28,13 +28,21 @@ const minutes: CountedMinute[] = Array.from({ length: 960 }, (_, i) => {
 
 /** Stores whatever a collector would, and gives back only what was asked for. */
 function store(zone: string) {
-  const held = { minutes: new Map<number, CountedMinute>(), hours: new Map<number, HourRecord>(), days: new Map<number, RollupRecord>(), months: new Map<number, RollupRecord>() };
+  const held = {
+    minutes: new Map<number, CountedMinute>(),
+    hours: new Map<number, HourRecord>(),
+    days: new Map<number, RollupRecord>(),
+    months: new Map<number, RollupRecord>(),
+  };
   const pick = <T>(from: ReadonlyMap<number, T>, ranges: readonly Range[]): Map<number, T> =>
     new Map([...from].filter(([key]) => ranges.some(([a, b]) => key >= a && key < b)));
   return {
     held,
     write(piece: readonly CountedMinute[]): void {
-      const needs = needsOf(piece.map((minute) => minute.minute), zone);
+      const needs = needsOf(
+        piece.map((minute) => minute.minute),
+        zone,
+      );
       const stored = {
         minutes: [...pick(held.minutes, needs.minutes).values()],
         hours: [...pick(held.hours, needs.hours).values()],
@@ -49,36 +57,45 @@ function store(zone: string) {
   };
 }
 
-describe.each(["UTC", "Asia/Shanghai", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe", "Asia/Kathmandu"])("in %s", (zone) => {
-  it("any order and any pieces give the same rollups as counting everything at once", () => {
-    const { held, write } = store(zone);
-    let rest = shuffled(mulberry32(3), minutes);
-    while (rest.length > 0) {
-      const piece = rest.slice(0, between(random, 1, 60));
-      rest = rest.slice(piece.length);
-      write(piece);
-    }
-    let checked = 0;
-    const within = (from: number, to: number): RollupRecord => rollupMinutes(minutes.filter((m) => m.minute >= from && m.minute < to), RULE);
-    for (const [number, rollup] of held.days) {
-      const day = dayNumbered(number, zone);
-      expect(rollup, `${zone} ${day.text}`).toEqual(within(day.fromMinute, day.toMinute));
-      checked += rollup.scheduled;
-    }
-    for (const [number, rollup] of held.months) {
-      const month = [FROM, FROM + 2_879].map((minute) => monthOf(minute, zone)).find((each) => each.number === number);
-      expect(rollup).toEqual(within(month?.fromMinute ?? NaN, month?.toMinute ?? NaN));
-    }
-    for (const hour of held.hours.values()) expect(hour.strip.size).toBe(20);
-    expect(checked).toBe(960 * 4);
-    expect(held.months.size).toBe(2);
-  });
+describe.each(["UTC", "Asia/Shanghai", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe", "Asia/Kathmandu"])(
+  "in %s",
+  (zone) => {
+    it("any order and any pieces give the same rollups as counting everything at once", () => {
+      const { held, write } = store(zone);
+      let rest = shuffled(mulberry32(3), minutes);
+      while (rest.length > 0) {
+        const piece = rest.slice(0, between(random, 1, 60));
+        rest = rest.slice(piece.length);
+        write(piece);
+      }
+      let checked = 0;
+      const within = (from: number, to: number): RollupRecord =>
+        rollupMinutes(
+          minutes.filter((m) => m.minute >= from && m.minute < to),
+          RULE,
+        );
+      for (const [number, rollup] of held.days) {
+        const day = dayNumbered(number, zone);
+        expect(rollup, `${zone} ${day.text}`).toEqual(within(day.fromMinute, day.toMinute));
+        checked += rollup.scheduled;
+      }
+      for (const [number, rollup] of held.months) {
+        const month = [FROM, FROM + 2_879]
+          .map((minute) => monthOf(minute, zone))
+          .find((each) => each.number === number);
+        expect(rollup).toEqual(within(month?.fromMinute ?? NaN, month?.toMinute ?? NaN));
+      }
+      for (const hour of held.hours.values()) expect(hour.strip.size).toBe(20);
+      expect(checked).toBe(960 * 4);
+      expect(held.months.size).toBe(2);
+    });
 
-  it("a revision replaces its minute and is not added to it", () => {
-    const { held, write } = store(zone);
-    write(minutes);
-    const before = structuredClone([...held.days.values()]);
-    write(minutes.slice(100, 140));
-    expect([...held.days.values()]).toEqual(before);
-  });
-});
+    it("a revision replaces its minute and is not added to it", () => {
+      const { held, write } = store(zone);
+      write(minutes);
+      const before = structuredClone([...held.days.values()]);
+      write(minutes.slice(100, 140));
+      expect([...held.days.values()]).toEqual(before);
+    });
+  },
+);

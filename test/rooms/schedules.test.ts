@@ -7,7 +7,11 @@ import { expectedMinutes } from "../../workers/results/expected.ts";
 import { extendSchedules, retireSchedules } from "../../workers/results/schedules.ts";
 
 const seen = (minute: number, everyMs = 60_000): { minute: number; everyMs: number } => ({ minute, everyMs });
-const from = (fromMinute: number, untilMinute: number | null = null, everyMs = 60_000): object => ({ fromMinute, untilMinute, everyMs });
+const from = (fromMinute: number, untilMinute: number | null = null, everyMs = 60_000): object => ({
+  fromMinute,
+  untilMinute,
+  everyMs,
+});
 
 it("begins with the first record, and a late one from before moves its beginning", () => {
   const first = extendSchedules([], [seen(100), seen(101)]);

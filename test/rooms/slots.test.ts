@@ -32,7 +32,8 @@ describe("slots", () => {
 });
 
 describe("due rounds", () => {
-  const ids = (now: number, last: number | null): string[] => dueRounds(now, [slow, fast], last).map((due) => due.target.id);
+  const ids = (now: number, last: number | null): string[] =>
+    dueRounds(now, [slow, fast], last).map((due) => due.target.id);
 
   it("a first wake runs everything; each slot once; a slot that passed asleep is absent", () => {
     expect(ids(T0 + 3, null)).toEqual(["slow", "fast"]);

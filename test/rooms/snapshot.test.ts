@@ -27,13 +27,18 @@ const GOOD = ".".repeat(20);
 
 function round(offset: number, signs: string, unfit: RoundRecord["unfit"] = "none"): RoundRecord {
   const slotAt = T0 + offset * 60_000;
-  return recordRound(signs === "" ? neverReady({ unfit }, slotAt) : observe(signs, { unfit }, slotAt), facts({ slotAt, limitsMs: [200, 600] }));
+  return recordRound(
+    signs === "" ? neverReady({ unfit }, slotAt) : observe(signs, { unfit }, slotAt),
+    facts({ slotAt, limitsMs: [200, 600] }),
+  );
 }
 
 /** Minutes of the first day of November; `undefined` where nothing was recorded. */
 function history(signs: readonly (string | undefined)[]): SeriesHistory {
   const rounds = signs.flatMap((line, offset) => (line === undefined ? [] : [round(offset, line)]));
-  const minutes = rounds.map((record) => foldMinute(record.slotAt / 60_000, [{ record, receivedAt: record.slotAt + 7_000, envelope: 1 }]));
+  const minutes = rounds.map((record) =>
+    foldMinute(record.slotAt / 60_000, [{ record, receivedAt: record.slotAt + 7_000, envelope: 1 }]),
+  );
   const rollup = rollupMinutes(minutes, RULE);
   const newest = rounds.at(-1) ?? null;
   return {
@@ -78,7 +83,14 @@ describe("the present state", () => {
 
   it("a region without any record is there, unmeasured, and without a past", () => {
     const oc = must(composeSnapshot(config, target, [history([GOOD])], T0 + AFTER_MS).regions[1]);
-    expect(oc).toMatchObject({ region: "oc", state: "unmeasured", why: "silent", last_slot_at: null, measured_since: null, recent: null });
+    expect(oc).toMatchObject({
+      region: "oc",
+      state: "unmeasured",
+      why: "silent",
+      last_slot_at: null,
+      measured_since: null,
+      recent: null,
+    });
     expect(oc.month).toMatchObject({ minutes_expected: 0, minutes_unmeasured: 0, scheduled: 0 });
     expect(oc.days.every((day) => day === null)).toBe(true);
   });
@@ -88,7 +100,14 @@ describe("periods", () => {
   it("silent minutes are unmeasured once their time is up, and not before", () => {
     const gap = history([GOOD, undefined, undefined, GOOD, "xxxx................"]);
     const figures = weur([gap], T0 + 4 * 60_000 + AFTER_MS).today;
-    expect(figures).toMatchObject({ minutes_expected: 5, minutes_up: 2, minutes_down: 1, minutes_unmeasured: 2, ok: 56, lost: 4 });
+    expect(figures).toMatchObject({
+      minutes_expected: 5,
+      minutes_up: 2,
+      minutes_down: 1,
+      minutes_unmeasured: 2,
+      ok: 56,
+      lost: 4,
+    });
     // Twenty minutes later nobody has reported: all that are sealed by now are unmeasured.
     const later = weur([gap], T0 + 25 * 60_000).today;
     expect(later).toMatchObject({ minutes_expected: 23, minutes_unmeasured: 20 });
@@ -105,7 +124,10 @@ describe("periods", () => {
     expect([0.5, 0.95, 0.99].map(samplesNeeded)).toEqual([5, 59, 299]);
     const few = weur([history([GOOD, GOOD])], T0 + 60_000 + AFTER_MS).today.latency;
     expect(few).toEqual({ samples: 40, p50: 42, p95: null, p99: null, max_ms: 42 });
-    const many = weur([history(Array.from({ length: 15 }, (_, i) => (i === 3 ? "" : GOOD)))], T0 + 14 * 60_000 + AFTER_MS).today.latency;
+    const many = weur(
+      [history(Array.from({ length: 15 }, (_, i) => (i === 3 ? "" : GOOD)))],
+      T0 + 14 * 60_000 + AFTER_MS,
+    ).today.latency;
     expect(many).toEqual({ samples: 300, p50: 42, p95: { over_ms: 5_000 }, p99: { over_ms: 5_000 }, max_ms: 42 });
   });
 });

@@ -74,7 +74,9 @@ Words, several at once; a new command replaces the region's old ones.
 Examples:
   npm run fault -- weur outage
   npm run fault -- apac-ne loss=5% delay=100ms
-  npm run fault -- all clear`;
+  npm run fault -- all clear
+
+A fleet that was started with SONDE_HOME=path is found with the same SONDE_HOME.`;
 
 type Change = Partial<Fault>;
 type Refusal = { readonly refusal: string };

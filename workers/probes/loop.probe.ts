@@ -53,7 +53,9 @@ export async function runLoop(
     try {
       // Connect and subscribe share one deadline; what the connect has used is gone.
       const leftMs = Math.max(1, plan.connectDeadlineMs - (outside.now() - startedAt));
-      const subscribed = subscriber.subscribe(plan.channel, (message) => flight.receive(message.data, message.receivedAt));
+      const subscribed = subscriber.subscribe(plan.channel, (message) =>
+        flight.receive(message.data, message.receivedAt),
+      );
       await within(outside, leftMs, "subscribe", subscribed);
     } catch (problem) {
       const failure =
@@ -129,15 +131,13 @@ class Flight {
   }
 
   seen(): Pick<Observation, "readyAt" | "messages" | "arrivals" | "corrupt" | "foreign" | "failure" | "unfit"> {
-    const messages = this.#payloads.map(
-      (_, seq): ObservedMessage => ({
-        seq,
-        intendedAt: this.#intendedAt(seq),
-        sentAt: this.#sentAt[seq] ?? null,
-        receivedAt: this.#receivedAt[seq] ?? null,
-        failure: null,
-      }),
-    );
+    const messages = this.#payloads.map((_, seq): ObservedMessage => ({
+      seq,
+      intendedAt: this.#intendedAt(seq),
+      sentAt: this.#sentAt[seq] ?? null,
+      receivedAt: this.#receivedAt[seq] ?? null,
+      failure: null,
+    }));
     return {
       readyAt: this.#readyAt,
       messages,
@@ -219,7 +219,8 @@ function observedConnect(attempt: PromiseSettledResult<Session>): ObservedConnec
 
 /** A driver rejects with Failures only; anything else is a defect of ours and must not read as the service's. */
 function asFailure(problem: unknown): Failure {
-  if (typeof problem === "object" && problem !== null && "kind" in problem && "phase" in problem) return problem as Failure;
+  if (typeof problem === "object" && problem !== null && "kind" in problem && "phase" in problem)
+    return problem as Failure;
   return failed("platform", "connect", "the driver broke", { sure: false });
 }
 

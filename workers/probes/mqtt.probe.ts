@@ -117,7 +117,9 @@ function sessionOn(
     failure = why;
     tell?.(why);
   };
-  client.on("error", () => ended(failed("protocol", "deliver", "the service sent what is not MQTT", { transient: true })));
+  client.on("error", () =>
+    ended(failed("protocol", "deliver", "the service sent what is not MQTT", { transient: true })),
+  );
   client.on("close", () => ended(failed("closed", "deliver", "closed by the service", { transient: true })));
   return {
     timing,
@@ -128,7 +130,8 @@ function sessionOn(
       });
       try {
         const granted = await within(outside, subscribeMs, "SUBACK", client.subscribeAsync(channel, { qos }));
-        if (granted.some((grant) => grant.qos >= 128)) throw failed("subscribe", "subscribe", "SUBACK 128", { code: 128 });
+        if (granted.some((grant) => grant.qos >= 128))
+          throw failed("subscribe", "subscribe", "SUBACK 128", { code: 128 });
       } catch (problem) {
         throw refusedSubscribe(problem, failure, subscribeMs);
       }
@@ -161,7 +164,12 @@ function refusedSubscribe(problem: unknown, closed: Failure | null, subscribeMs:
 }
 
 /** Only a failure that was inferred is worth a second look: refused, unknown name and bad TLS look alike to fetch(). */
-async function diagnose(outside: Outside, endpoint: Endpoint, failure: Failure, context: DriverContext): Promise<Failure> {
+async function diagnose(
+  outside: Outside,
+  endpoint: Endpoint,
+  failure: Failure,
+  context: DriverContext,
+): Promise<Failure> {
   if (failure.sure || failure.phase !== "connect" || failure.kind !== "tcp") return failure;
   const url = new URL(endpoint.address);
   const secure = url.protocol === "wss:";

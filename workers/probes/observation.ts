@@ -19,7 +19,8 @@ export interface ObservedMessage {
 
 /** One session that was tried. */
 export type ObservedConnect =
-  { readonly timing: ConnectTiming; readonly connectMs: number } | { readonly failure: Failure };
+  | { readonly timing: ConnectTiming; readonly connectMs: number }
+  | { readonly failure: Failure };
 
 export interface Observation {
   readonly startedAt: number;

@@ -13,7 +13,9 @@ export function payloadOf(runId: string, seq: number, nonce: string, bytes: numb
 
 /** What arrived: one of this run's messages, one of them damaged on the way, or somebody else's. */
 export type Reading =
-  { readonly kind: "ours"; readonly seq: number } | { readonly kind: "corrupt" } | { readonly kind: "foreign" };
+  | { readonly kind: "ours"; readonly seq: number }
+  | { readonly kind: "corrupt" }
+  | { readonly kind: "foreign" };
 
 /** `sent`: the payloads of this run by sequence number. */
 export function readPayload(data: Uint8Array, runId: string, sent: readonly Uint8Array[]): Reading {

@@ -12,9 +12,15 @@ type Numbered = SQLiteTable & { readonly id: SQLiteColumn; readonly asOf: SQLite
  * One statement that inserts or replaces these rows. A row that is already there is replaced only by a newer write:
  * one that was given up as lost and lands late changes nothing. Each record is one billed row.
  */
-export function upsert<T extends Numbered>(db: D1Database, table: T, rows: readonly InferInsertModel<T>[]): D1PreparedStatement {
+export function upsert<T extends Numbered>(
+  db: D1Database,
+  table: T,
+  rows: readonly InferInsertModel<T>[],
+): D1PreparedStatement {
   const columns = Object.entries(getTableColumns(table));
-  const values = rows.map((row) => columns.map(([key, column]) => jsonValue(column, (row as Record<string, unknown>)[key])));
+  const values = rows.map((row) =>
+    columns.map(([key, column]) => jsonValue(column, (row as Record<string, unknown>)[key])),
+  );
   const name = getTableName(table);
   const names = columns.map(([, column]) => `"${column.name}"`);
   const picked = columns.map(([, column], i) => (isBlob(column) ? `unhex(value->>${i})` : `value->>${i}`));

@@ -41,7 +41,9 @@ export function daysIn(month: CalendarSpan, zone: string): { readonly first: num
 }
 
 function dateOf(minute: number, zone: string): Temporal.PlainDate {
-  return Temporal.Instant.fromEpochMilliseconds(minute * MINUTE_MS).toZonedDateTimeISO(zone).toPlainDate();
+  return Temporal.Instant.fromEpochMilliseconds(minute * MINUTE_MS)
+    .toZonedDateTimeISO(zone)
+    .toPlainDate();
 }
 
 function dayAt(date: Temporal.PlainDate, zone: string): CalendarSpan {

@@ -73,7 +73,10 @@ export class Collector extends DurableObject<Bindings> {
     } catch (problem) {
       const backoffMs = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)] ?? SAFETY_MS;
       this.#failures += 1;
-      console.error(`collector: not written, again in ${backoffMs} ms:`, problem instanceof Error ? problem.message : "unknown");
+      console.error(
+        `collector: not written, again in ${backoffMs} ms:`,
+        problem instanceof Error ? problem.message : "unknown",
+      );
       await this.#rearm(outside.now() + backoffMs).catch(() => {});
     }
   }

@@ -49,7 +49,9 @@ export function collectorStore(storage: DurableObjectStorage) {
     const { region, journey, peer } = record.series;
     const name = and(eq(localSeries.region, region), eq(localSeries.journey, journey), eq(localSeries.peer, peer));
     const known = db.select({ id: localSeries.id }).from(localSeries).where(name).get();
-    return known?.id ?? db.insert(localSeries).values({ region, journey, peer }).returning({ id: localSeries.id }).get().id;
+    return (
+      known?.id ?? db.insert(localSeries).values({ region, journey, peer }).returning({ id: localSeries.id }).get().id
+    );
   }
 
   function roundId(record: RoundRecord): number {
@@ -97,7 +99,14 @@ export function collectorStore(storage: DurableObjectStorage) {
 
     /** Which of these rounds it has already, by position. */
     has(records: readonly RoundRecord[]): boolean[] {
-      return records.map((r) => db.select().from(rounds).where(eq(rounds.id, roundId(r))).get() !== undefined);
+      return records.map(
+        (r) =>
+          db
+            .select()
+            .from(rounds)
+            .where(eq(rounds.id, roundId(r)))
+            .get() !== undefined,
+      );
     },
     /**
      * Keeps an envelope's bytes, and of its records those at `counted` as rounds, in one transaction. A round that it
@@ -105,7 +114,11 @@ export function collectorStore(storage: DurableObjectStorage) {
      */
     keep(bytes: Uint8Array, receivedAt: number, records: readonly RoundRecord[], counted: readonly number[]): void {
       storage.transactionSync(() => {
-        const kept = db.insert(envelopes).values({ receivedAt, bytes: Buffer.from(bytes) }).returning({ id: envelopes.id }).get();
+        const kept = db
+          .insert(envelopes)
+          .values({ receivedAt, bytes: Buffer.from(bytes) })
+          .returning({ id: envelopes.id })
+          .get();
         for (const position of counted) {
           const record = records[position];
           if (record === undefined) throw new RangeError(`no record ${position}`);
@@ -144,7 +157,9 @@ export function collectorStore(storage: DurableObjectStorage) {
     settle(done: readonly DueMinute[]): void {
       storage.transactionSync(() => {
         for (const { id, envelope } of done) {
-          db.delete(dueMinutes).where(and(eq(dueMinutes.id, id), eq(dueMinutes.envelope, envelope))).run();
+          db.delete(dueMinutes)
+            .where(and(eq(dueMinutes.id, id), eq(dueMinutes.envelope, envelope)))
+            .run();
         }
       });
     },

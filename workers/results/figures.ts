@@ -27,7 +27,13 @@ export function latencyFigures(set: readonly Histogram[], maxMs: number | null):
 }
 
 /** A period of closed minutes. `expected`: minutes with a slot by the schedule, up to the last closed one. */
-export function periodFigures(rollup: RollupRecord, expected: number, from: number, to: number, limitMs: number): PeriodFigures {
+export function periodFigures(
+  rollup: RollupRecord,
+  expected: number,
+  from: number,
+  to: number,
+  limitMs: number,
+): PeriodFigures {
   const known = rollup.minutesUp + rollup.minutesDegraded + rollup.minutesDown;
   return {
     from,
@@ -52,7 +58,12 @@ export function periodFigures(rollup: RollupRecord, expected: number, from: numb
 }
 
 /** The last rounds as they came, whether their minute is closed or not; null when there are none. */
-export function recentFigures(rounds: readonly RoundRecord[], from: number, to: number, limitMs: number): RecentFigures | null {
+export function recentFigures(
+  rounds: readonly RoundRecord[],
+  from: number,
+  to: number,
+  limitMs: number,
+): RecentFigures | null {
   if (rounds.length === 0) return null;
   const sum = (of: (round: RoundRecord) => number): number => rounds.reduce((total, round) => total + of(round), 0);
   const maxima = rounds.flatMap((round) => (round.latencyMsMax === null ? [] : [round.latencyMsMax]));
@@ -68,7 +79,10 @@ export function recentFigures(rounds: readonly RoundRecord[], from: number, to: 
     error: sum((round) => round.error),
     not_sent: sum((round) => round.notSent),
     late: sum((round) => lateOf(round.over, limitMs)),
-    latency: latencyFigures(mergeSets(rounds.map((round) => [round.latency])), maxima.length === 0 ? null : Math.max(...maxima)),
+    latency: latencyFigures(
+      mergeSets(rounds.map((round) => [round.latency])),
+      maxima.length === 0 ? null : Math.max(...maxima),
+    ),
     failure: worst === undefined ? null : `${worst.phase}: ${worst.kind}`,
   };
 }

@@ -19,7 +19,12 @@ export interface Judged {
 }
 
 /** Never throws, whatever the bytes are. */
-export function countable(target: string, bytes: Uint8Array, now: number, decode: (bytes: Uint8Array) => Envelope): Judged {
+export function countable(
+  target: string,
+  bytes: Uint8Array,
+  now: number,
+  decode: (bytes: Uint8Array) => Envelope,
+): Judged {
   let envelope: Envelope;
   try {
     envelope = decode(bytes);
@@ -35,7 +40,8 @@ export function countable(target: string, bytes: Uint8Array, now: number, decode
 }
 
 function refusalOf(target: string, record: RoundRecord, now: number): string | null {
-  if (record.series.target !== target) return `a record of target ${record.series.target} reached the collector of ${target}`;
+  if (record.series.target !== target)
+    return `a record of target ${record.series.target} reached the collector of ${target}`;
   if (record.slotAt < now - LATE_LIMIT_MS) return `slot ${record.slotAt} is more than 7 days old`;
   if (record.slotAt > now + AHEAD_LIMIT_MS) return `slot ${record.slotAt} is more than 5 minutes ahead`;
   return null;

@@ -15,7 +15,16 @@ import { needsOf, recount } from "./recount.ts";
 import type { Range, Recounted } from "./recount.ts";
 import type { ResultsStore, ResultsWrite, SnapshotText } from "./results.store.ts";
 import type { CalendarRow, HourRow, MinuteRow } from "./rows.store.ts";
-import { calendarRow, hourFromRow, hourRow, idOf, minuteFromRow, minuteRow, rollupFromRow, SERIES_SPAN } from "./rows.store.ts";
+import {
+  calendarRow,
+  hourFromRow,
+  hourRow,
+  idOf,
+  minuteFromRow,
+  minuteRow,
+  rollupFromRow,
+  SERIES_SPAN,
+} from "./rows.store.ts";
 import { extendSchedules, retireSchedules } from "./schedules.ts";
 import { composeSnapshot, DAYS_SHOWN, recentMs, summaryOf } from "./snapshot.ts";
 import type { SeriesHistory } from "./snapshot.ts";
@@ -42,7 +51,12 @@ interface Fresh {
  * Answers when it is wanted next, ms since the epoch; null when nothing is left to do. Rejects when D1 did not take it:
  * then everything is still due.
  */
-export async function publish(store: CollectorStore, results: ResultsStore, current: CurrentConfig, now: number): Promise<number | null> {
+export async function publish(
+  store: CollectorStore,
+  results: ResultsStore,
+  current: CurrentConfig,
+  now: number,
+): Promise<number | null> {
   const name = store.target();
   if (name === null) return null;
   const due = store.due(MINUTES_AT_ONCE);
@@ -81,7 +95,12 @@ function split(store: CollectorStore, due: readonly DueMinute[], now: number): {
   return { fresh, open };
 }
 
-async function numberSeries(store: CollectorStore, results: ResultsStore, name: string, target: Target | null): Promise<void> {
+async function numberSeries(
+  store: CollectorStore,
+  results: ResultsStore,
+  name: string,
+  target: Target | null,
+): Promise<void> {
   // Of a target that was taken out before it ever reached D1 nobody knows the driver any more: the least is claimed.
   const okMeans = target === null ? "accepted" : okMeaningOf(target.driver);
   for (const { id, region, journey, peer } of store.unnumbered()) {
@@ -165,11 +184,23 @@ function changeOf(store: CollectorStore, held: Held, local: LocalSeries, matter:
   if (before === undefined) throw new Error(`series ${number} is not in D1`);
 
   const storedDays = new Map(own(held.days).map((row) => [row.id % SERIES_SPAN, rollupFromRow(row)]));
-  const stored = { minutes: own(held.minutes).map(minuteFromRow), hours: own(held.hours).map(hourFromRow), days: storedDays };
+  const stored = {
+    minutes: own(held.minutes).map(minuteFromRow),
+    hours: own(held.hours).map(hourFromRow),
+    days: storedDays,
+  };
   const rule = { ...config.objectives, lateLimitMs: config.objectives.latencyMsP99 };
-  const recounted = recount(fresh.map((each) => each.record), stored, config.timeZone, rule);
+  const recounted = recount(
+    fresh.map((each) => each.record),
+    stored,
+    config.timeZone,
+    rule,
+  );
 
-  const seen = extendSchedules(before, fresh.map((each) => ({ minute: each.record.minute, everyMs: each.everyMs })));
+  const seen = extendSchedules(
+    before,
+    fresh.map((each) => ({ minute: each.record.minute, everyMs: each.everyMs })),
+  );
   const writtenMinute = writtenThrough(store, local, matter.open);
   const isRetired = target === null || !target.regions.includes(local.region);
   const schedules = isRetired && writtenMinute !== null ? retireSchedules(seen, writtenMinute + 1) : seen;
@@ -178,7 +209,8 @@ function changeOf(store: CollectorStore, held: Held, local: LocalSeries, matter:
   if (target === null) return { ...change, history: null };
 
   const thisMonth = monthOf(Math.floor(now / MINUTE_MS), config.timeZone).number;
-  const month = recounted.months.find((each) => each.span.number === thisMonth)?.rollup ?? own(held.months).map(rollupFromRow)[0];
+  const month =
+    recounted.months.find((each) => each.span.number === thisMonth)?.rollup ?? own(held.months).map(rollupFromRow)[0];
   const history = {
     region: local.region,
     journey: local.journey,
@@ -200,8 +232,12 @@ function writeOf(matter: Matter, changes: readonly Change[]): ResultsWrite {
     asOf,
     minutes: changes.flatMap((c) => c.fresh.map((f) => minuteRow(c.number, asOf, versionOf(matter, f), f.record))),
     hours: changes.flatMap((c) => c.recounted.hours.map((hour) => hourRow(c.number, asOf, hour))),
-    days: changes.flatMap((c) => c.recounted.days.map((day) => calendarRow(c.number, asOf, zone, day.span, day.rollup))),
-    months: changes.flatMap((c) => c.recounted.months.map((each) => calendarRow(c.number, asOf, zone, each.span, each.rollup))),
+    days: changes.flatMap((c) =>
+      c.recounted.days.map((day) => calendarRow(c.number, asOf, zone, day.span, day.rollup)),
+    ),
+    months: changes.flatMap((c) =>
+      c.recounted.months.map((each) => calendarRow(c.number, asOf, zone, each.span, each.rollup)),
+    ),
     schedules: changes.flatMap((c) => (c.schedules === null ? [] : [{ series: c.number, schedules: c.schedules }])),
     snapshot: target === null ? null : snapshotText(config, target, changes, now),
     targets: config.targets.map((each) => each.id),
@@ -240,7 +276,10 @@ function numberOf(series: LocalSeries): number {
 }
 
 function pruned(series: number, now: number): ResultsWrite["prune"] {
-  const before = (keptMs: number, unitMs: number): [number, number] => [idOf(series, 0), idOf(series, Math.floor((now - keptMs) / unitMs))];
+  const before = (keptMs: number, unitMs: number): [number, number] => [
+    idOf(series, 0),
+    idOf(series, Math.floor((now - keptMs) / unitMs)),
+  ];
   return [
     { table: "minutes", range: before(MINUTES_KEPT_MS, MINUTE_MS), limit: PRUNED_AT_ONCE },
     { table: "hours", range: before(HOURS_KEPT_MS, HOUR_MS), limit: PRUNED_AT_ONCE },

@@ -68,7 +68,12 @@ export function recount(written: readonly CountedMinute[], stored: Stored, zone:
     const [from, to] = wholeHours(span);
     const whole = hours.filter((each) => each.hour >= from && each.hour < to).map((each) => each.rollup);
     // A zone of half an hour begins its day inside an hour: that part is counted from its minutes.
-    const edges = edgesOf(span).map(([a, b]) => rollupMinutes(minutes.filter((m) => m.minute >= a && m.minute < b), rule));
+    const edges = edgesOf(span).map(([a, b]) =>
+      rollupMinutes(
+        minutes.filter((m) => m.minute >= a && m.minute < b),
+        rule,
+      ),
+    );
     return { span, rollup: sumRollups([...whole, ...edges]) };
   });
 
@@ -84,7 +89,11 @@ export function recount(written: readonly CountedMinute[], stored: Stored, zone:
 function hourRecord(hour: number, minutes: readonly CountedMinute[], rule: RollupRule): HourRecord {
   const [from, to] = minutesOfHour(hour);
   const inside = minutes.filter((minute) => minute.minute >= from && minute.minute < to);
-  return { hour, rollup: rollupMinutes(inside, rule), strip: new Map(inside.map((minute) => [minute.minute - from, minute])) };
+  return {
+    hour,
+    rollup: rollupMinutes(inside, rule),
+    strip: new Map(inside.map((minute) => [minute.minute - from, minute])),
+  };
 }
 
 function hourOf(minute: number): number {

@@ -47,7 +47,10 @@ export function resultsStore(d1: D1Database) {
   return {
     /** The number of a series: given at first sight, and the same ever after. */
     async seriesNumber(name: SeriesName, unit: Unit, okMeans: OkMeaning): Promise<number> {
-      await db.insert(series).values({ ...name, unit, okMeans }).onConflictDoNothing();
+      await db
+        .insert(series)
+        .values({ ...name, unit, okMeans })
+        .onConflictDoNothing();
       const same = and(
         eq(series.target, name.target),
         eq(series.region, name.region),
@@ -63,7 +66,8 @@ export function resultsStore(d1: D1Database) {
       await db.insert(configVersions).values({ hash, firstSeenAt, body }).onConflictDoNothing();
       const row = await db.select().from(configVersions).where(eq(configVersions.hash, hash)).get();
       if (row === undefined) throw new Error("a configuration was written and cannot be read");
-      if (row.body === null && body !== null) await db.update(configVersions).set({ body }).where(eq(configVersions.hash, hash));
+      if (row.body === null && body !== null)
+        await db.update(configVersions).set({ body }).where(eq(configVersions.hash, hash));
       return row.version;
     },
     /** By series number. */
@@ -71,7 +75,10 @@ export function resultsStore(d1: D1Database) {
       const wanted = sql`${series.id} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`;
       const rows = await db.select({ id: series.id, schedules: series.schedules }).from(series).where(wanted);
       return new Map(
-        rows.map((row) => [row.id, row.schedules.map(([fromMinute, untilMinute, everyMs]) => ({ fromMinute, untilMinute, everyMs }))]),
+        rows.map((row) => [
+          row.id,
+          row.schedules.map(([fromMinute, untilMinute, everyMs]) => ({ fromMinute, untilMinute, everyMs })),
+        ]),
       );
     },
     minutes: async (ranges: readonly IdRange[]): Promise<MinuteRow[]> => {
@@ -108,9 +115,15 @@ export function resultsStore(d1: D1Database) {
   };
 }
 
-function scheduleStatement(d1: D1Database, asOf: number, { series: id, schedules }: SeriesSchedules): D1PreparedStatement {
+function scheduleStatement(
+  d1: D1Database,
+  asOf: number,
+  { series: id, schedules }: SeriesSchedules,
+): D1PreparedStatement {
   const text = JSON.stringify(schedules.map((each) => [each.fromMinute, each.untilMinute, each.everyMs]));
-  return d1.prepare(`UPDATE "series" SET "schedules" = ?1, "as_of" = ?2 WHERE "id" = ?3 AND "as_of" < ?2`).bind(text, asOf, id);
+  return d1
+    .prepare(`UPDATE "series" SET "schedules" = ?1, "as_of" = ?2 WHERE "id" = ?3 AND "as_of" < ?2`)
+    .bind(text, asOf, id);
 }
 
 function snapshotStatement(d1: D1Database, asOf: number, snapshot: SnapshotText): D1PreparedStatement {
@@ -132,9 +145,13 @@ export function frontStatement(d1: D1Database, targets: readonly string[]): D1Pr
   return d1.prepare(statement).bind(JSON.stringify(targets), targets.length);
 }
 
-function pruneStatement(d1: D1Database, table: "minutes" | "hours", range: IdRange, limit: number): D1PreparedStatement {
+function pruneStatement(
+  d1: D1Database,
+  table: "minutes" | "hours",
+  range: IdRange,
+  limit: number,
+): D1PreparedStatement {
   const statement = `DELETE FROM "${table}" WHERE "id" IN
     (SELECT "id" FROM "${table}" WHERE "id" >= ?1 AND "id" < ?2 ORDER BY "id" LIMIT ?3)`;
   return d1.prepare(statement).bind(range[0], range[1], limit);
 }
-

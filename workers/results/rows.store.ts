@@ -34,7 +34,8 @@ export function minuteRow(series: number, asOf: number, config: number, minute: 
     connect: Buffer.from(encodeHistograms(connect)),
     over: over.map((each) => [each.limitMs, each.count] as const),
     failures: failures.length === 0 ? null : failures.map((each) => [each.phase, each.kind, each.count] as const),
-    lossRuns: lossRuns.length === 0 ? null : lossRuns.map((run) => [run.length, run.firstBadAt, run.nextGoodAt] as const),
+    lossRuns:
+      lossRuns.length === 0 ? null : lossRuns.map((run) => [run.length, run.firstBadAt, run.nextGoodAt] as const),
   };
 }
 
@@ -49,20 +50,35 @@ export function minuteFromRow(row: MinuteRow): CountedMinute {
     latency: decodeHistograms(latency),
     connect: decodeHistograms(connect),
     over: over.map(([limitMs, count]) => ({ limitMs, count })),
-    failures: (failures ?? []).map(([phase, kind, count]) => ({ phase: phase as Phase, kind: kind as FailureKind, count })),
+    failures: (failures ?? []).map(([phase, kind, count]) => ({
+      phase: phase as Phase,
+      kind: kind as FailureKind,
+      count,
+    })),
     lossRuns: (lossRuns ?? []).map(([length, firstBadAt, nextGoodAt]) => ({ length, firstBadAt, nextGoodAt })),
   };
 }
 
 export function hourRow(series: number, asOf: number, hour: HourRecord): HourRow {
-  return { ...rollupColumns(hour.rollup), id: idOf(series, hour.hour), asOf, strip: Buffer.from(encodeStrip(hour.strip)) };
+  return {
+    ...rollupColumns(hour.rollup),
+    id: idOf(series, hour.hour),
+    asOf,
+    strip: Buffer.from(encodeStrip(hour.strip)),
+  };
 }
 
 export function hourFromRow(row: HourRow): HourRecord {
   return { hour: row.id % SERIES_SPAN, rollup: rollupFromRow(row), strip: decodeStrip(row.strip) };
 }
 
-export function calendarRow(series: number, asOf: number, zone: string, span: CalendarSpan, rollup: RollupRecord): CalendarRow {
+export function calendarRow(
+  series: number,
+  asOf: number,
+  zone: string,
+  span: CalendarSpan,
+  rollup: RollupRecord,
+): CalendarRow {
   const { fromMinute, toMinute } = span;
   return { ...rollupColumns(rollup), id: idOf(series, span.number), asOf, zone, fromMinute, toMinute };
 }

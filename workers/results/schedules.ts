@@ -38,4 +38,3 @@ export function retireSchedules(schedules: readonly Schedule[], untilMinute: num
     untilMinute: schedule.untilMinute ?? Math.max(schedule.fromMinute, untilMinute),
   }));
 }
-

@@ -97,10 +97,25 @@ export function summaryOf(snapshot: Snapshot): Snapshot {
 }
 
 function unseen(region: string, journey: Journey): SeriesHistory {
-  return { region, journey, schedules: [], days: new Map(), month: null, recent: [], newest: null, writtenMinute: null };
+  return {
+    region,
+    journey,
+    schedules: [],
+    days: new Map(),
+    month: null,
+    recent: [],
+    newest: null,
+    writtenMinute: null,
+  };
 }
 
-function regionSnapshot(config: Config, target: Target, region: Region, history: SeriesHistory, now: number): RegionSnapshot {
+function regionSnapshot(
+  config: Config,
+  target: Target,
+  region: Region,
+  history: SeriesHistory,
+  now: number,
+): RegionSnapshot {
   const { timeZone, objectives } = config;
   const limitMs = objectives.latencyMsP99;
   const thisMinute = Math.floor(now / MINUTE_MS);

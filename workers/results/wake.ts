@@ -1,7 +1,19 @@
 // One wake's envelopes in one row: which collector gets which bytes. No clock, no database. Written and read by the
 // prober; collectors see only the envelopes.
 
-import { newReader, newWriter, readBytes, readCount, readEnd, readText, readVarint, writeBytes, writeText, writeVarint, written } from "./varint.ts";
+import {
+  newReader,
+  newWriter,
+  readBytes,
+  readCount,
+  readEnd,
+  readText,
+  readVarint,
+  writeBytes,
+  writeText,
+  writeVarint,
+  written,
+} from "./varint.ts";
 
 export interface WakePart {
   /** Target id: the collector's name. */
@@ -35,4 +47,3 @@ export function unpackWake(bytes: Uint8Array): WakePart[] {
   readEnd(reader, "wake");
   return parts;
 }
-

@@ -19,7 +19,7 @@ import type { RoundRecord } from "../results/records.ts";
 import { recordRound } from "../results/round-record.ts";
 import { packWake, unpackWake } from "../results/wake.ts";
 import { SOFTWARE } from "../config/software.ts";
-import { migrateProber, proberStore, WAKES_KEPT } from "./prober.store.ts";
+import { migrateProber, proberStore } from "./prober.store.ts";
 import type { ProberStore, Wake } from "./prober.store.ts";
 import { dueRounds, LAG_LIMIT_MS, nextWakeAt } from "./slots.ts";
 import type { DueRound } from "./slots.ts";
@@ -27,8 +27,8 @@ import type { DueRound } from "./slots.ts";
 const DAY_MS = 86_400_000;
 /** A retired prober comes back this often until its collectors have what it holds. */
 const FAREWELL_MS = 60_000;
-/** Wakes handed over in one call: 50 x 3 envelopes x ~250 bytes are 38 kB of an RPC's 32 MiB. */
-const HANDED_AT_ONCE = 50;
+/** Wakes read and handed over at once, however many are kept: 50 x 3 envelopes x ~250 bytes are 38 kB of an RPC's 32 MiB. */
+const READ_AT_ONCE = 50;
 const HAND_OVER_MS = 10_000;
 /** Hand-over ends this long before the next slot: a round never shares its time with storage or other calls. */
 const QUIET_MS = 500;
@@ -63,7 +63,10 @@ export class Prober extends DurableObject<Bindings> {
     if (plan !== null) await this.#observePlace(current.config.placeUrl);
     const alarmAt = await this.ctx.storage.getAlarm();
     const longestMs = Math.max(0, ...(plan?.targets ?? []).map((target) => target.everyMs));
-    const wakeAt = nextWakeAt(now, (plan?.targets ?? []).map((target) => target.everyMs));
+    const wakeAt = nextWakeAt(
+      now,
+      (plan?.targets ?? []).map((target) => target.everyMs),
+    );
     // An alarm may stay in the past for days (cloudflare-docs#18324): two intervals without firing is lost.
     const lost = alarmAt === null || alarmAt < now - 2 * longestMs;
     if (lost && wakeAt !== null) await this.ctx.storage.setAlarm(wakeAt);
@@ -85,7 +88,10 @@ export class Prober extends DurableObject<Bindings> {
     const { plan, current } = await this.#plan();
     const wakeAt = outside.now();
     const targets = plan?.targets ?? [];
-    const nextAt = nextWakeAt(wakeAt, targets.map((target) => target.everyMs));
+    const nextAt = nextWakeAt(
+      wakeAt,
+      targets.map((target) => target.everyMs),
+    );
     // A prober that the configuration no longer wants arms no slot: it only delivers what it still holds.
     if (nextAt !== null) await this.ctx.storage.setAlarm(nextAt);
     else if (this.#owed().size > 0) await this.ctx.storage.setAlarm(wakeAt + FAREWELL_MS);
@@ -134,7 +140,13 @@ export class Prober extends DurableObject<Bindings> {
     });
   }
 
-  #keep(plan: ProberPlan, current: CurrentConfig, records: readonly RoundRecord[], sequence: number, beganAt: number): void {
+  #keep(
+    plan: ProberPlan,
+    current: CurrentConfig,
+    records: readonly RoundRecord[],
+    sequence: number,
+    beganAt: number,
+  ): void {
     const { generation, id } = plan.region;
     const head = { prober: `${id}.${plan.shard}`, generation, software: SOFTWARE, configHash: current.hash, sequence };
     const dropped = this.store.makeRoom();
@@ -148,20 +160,30 @@ export class Prober extends DurableObject<Bindings> {
   /** Each collector apart: one that does not answer holds up nobody else. Then forgets what all have acknowledged. */
   async #handOver(targets: ReadonlySet<string>, untilAt: number): Promise<void> {
     await Promise.all(Array.from(targets, (target) => this.#deliver(target, untilAt)));
-    const done = this.store.pendingAfter(0, WAKES_KEPT).find((wake) => !this.#isAcknowledged(wake));
-    this.store.forgetThrough(done === undefined ? Number.MAX_SAFE_INTEGER - 1 : done.sequence - 1);
+    for (;;) {
+      const oldest = this.store.pendingAfter(0, READ_AT_ONCE);
+      const open = oldest.findIndex((wake) => !this.#isAcknowledged(wake));
+      const last = oldest.slice(0, open === -1 ? oldest.length : open).at(-1);
+      if (last === undefined || !this.store.forgetThrough(last.sequence)) return;
+    }
   }
 
   /** Oldest first, until nothing is left or the next slot is near. */
   async #deliver(target: string, untilAt: number): Promise<void> {
     for (;;) {
-      const wakes = this.store.pendingAfter(this.#acknowledged.get(target) ?? 0, HANDED_AT_ONCE);
+      const wakes = this.store.pendingAfter(this.#acknowledged.get(target) ?? 0, READ_AT_ONCE);
       const last = wakes.at(-1);
       if (last === undefined || outside.now() >= untilAt) return;
       const parts = wakes.flatMap((wake) => unpackWake(wake.bytes)).filter((part) => part.target === target);
       try {
         const collector = this.env.COLLECTOR.get(this.env.COLLECTOR.idFromName(target));
-        const taking = parts.length > 0 ? collector.take(target, parts.map((part) => part.envelope)) : null;
+        const taking =
+          parts.length > 0
+            ? collector.take(
+                target,
+                parts.map((part) => part.envelope),
+              )
+            : null;
         const patienceMs = Math.max(1, Math.min(HAND_OVER_MS, untilAt - outside.now()));
         await within(outside, patienceMs, `collector ${target}`, Promise.resolve(taking));
       } catch (problem) {
@@ -176,10 +198,13 @@ export class Prober extends DurableObject<Bindings> {
     return unpackWake(wake.bytes).every((part) => wake.sequence <= (this.#acknowledged.get(part.target) ?? 0));
   }
 
-  /** Targets that some kept wake has something for: also those which the configuration no longer names. */
+  /**
+   * Targets that are owed something, also those which the configuration no longer names: what they are owed is the
+   * oldest, so a look at the oldest rows finds them.
+   */
   #owed(): Set<string> {
-    const kept = this.store.pendingAfter(0, WAKES_KEPT).filter((wake) => !this.#isAcknowledged(wake));
-    return new Set(kept.flatMap((wake) => unpackWake(wake.bytes)).map((part) => part.target));
+    const open = this.store.pendingAfter(0, READ_AT_ONCE).filter((wake) => !this.#isAcknowledged(wake));
+    return new Set(open.flatMap((wake) => unpackWake(wake.bytes)).map((part) => part.target));
   }
 
   async #observePlace(placeUrl: string): Promise<void> {

@@ -1,7 +1,8 @@
 // The prober's own SQLite: its identity and the wakes that not all collectors have acknowledged. Reads that fail throw.
 // One row a wake; bounded; the newest row always stays, as the memory of what was run.
 
-import { asc, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { asc, desc, eq, gt, inArray, lt } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/durable-sqlite";
 import { migrate } from "drizzle-orm/durable-sqlite/migrator";
 
@@ -37,6 +38,8 @@ export async function migrateProber(storage: DurableObjectStorage): Promise<void
 /** All of it is synchronous SQLite: what has been written when a call returns is durable before anything is sent out. */
 export function proberStore(storage: DurableObjectStorage) {
   const db = drizzle(storage);
+  const end = (order: SQL): Pick<Wake, "sequence" | "beganAt"> | null =>
+    db.select({ sequence: wakes.sequence, beganAt: wakes.beganAt }).from(wakes).orderBy(order).limit(1).get() ?? null;
   return {
     identity(): Identity | null {
       return db.select().from(identity).where(eq(identity.id, 1)).get() ?? null;
@@ -49,29 +52,40 @@ export function proberStore(storage: DurableObjectStorage) {
       db.update(identity).set({ place, placeAt }).where(eq(identity.id, 1)).run();
     },
     newest(): Pick<Wake, "sequence" | "beganAt"> | null {
-      const { sequence, beganAt } = wakes;
-      return db.select({ sequence, beganAt }).from(wakes).orderBy(desc(sequence)).limit(1).get() ?? null;
+      return end(desc(wakes.sequence));
     },
     /** Makes room for one more; answers how many wakes had to go unheard for it. */
     makeRoom(kept: number = WAKES_KEPT): number {
-      const held = db.select({ rows: sql<number>`count(*)`.as("rows") }).from(wakes).get();
-      const excess = (held?.rows ?? 0) - kept + 1;
+      // Sequences have no gaps, since only the oldest ever go: two look-ups in place of a count of all rows.
+      const first = end(asc(wakes.sequence));
+      const last = end(desc(wakes.sequence));
+      const excess = first === null || last === null ? 0 : last.sequence - first.sequence + 2 - kept;
       if (excess <= 0) return 0;
       const oldest = db.select({ id: wakes.sequence }).from(wakes).orderBy(asc(wakes.sequence)).limit(excess);
       db.delete(wakes).where(inArray(wakes.sequence, oldest)).run();
       return excess;
     },
     keep(wake: Wake): void {
-      db.insert(wakes).values({ ...wake, bytes: Buffer.from(wake.bytes) }).run();
+      db.insert(wakes)
+        .values({ ...wake, bytes: Buffer.from(wake.bytes) })
+        .run();
     },
     /** Oldest first, after `sequence`. */
     pendingAfter(sequence: number, limit: number): Wake[] {
-      return db.select().from(wakes).where(sql`${wakes.sequence} > ${sequence}`).orderBy(asc(wakes.sequence)).limit(limit).all();
+      return db
+        .select()
+        .from(wakes)
+        .where(gt(wakes.sequence, sequence))
+        .orderBy(asc(wakes.sequence))
+        .limit(limit)
+        .all();
     },
-    /** Every collector has acknowledged everything up to and including `sequence`. The newest row stays. */
-    forgetThrough(sequence: number): void {
-      const newest = db.select({ id: sql<number>`max(${wakes.sequence})`.as("newest") }).from(wakes).get();
-      db.delete(wakes).where(lt(wakes.sequence, Math.min(sequence + 1, newest?.id ?? 0))).run();
+    /** Every collector has acknowledged everything up to and including `sequence`. The newest row stays. Whether any went. */
+    forgetThrough(sequence: number): boolean {
+      const before = Math.min(sequence + 1, end(desc(wakes.sequence))?.sequence ?? 0);
+      return (
+        db.delete(wakes).where(lt(wakes.sequence, before)).returning({ sequence: wakes.sequence }).all().length > 0
+      );
     },
   };
 }
