@@ -30,7 +30,16 @@ export default defineConfig({
           include: ["test/borders/**/*.test.ts"],
           globalSetup: ["test/borders/network.setup.ts"],
           // Bundled before it runs, as for a deploy: read file by file, mqtt.js's CommonJS dependencies are loaded twice.
-          deps: { optimizer: { ssr: { enabled: true, include: ["mqtt/lib/client"] } } },
+          deps: {
+            optimizer: {
+              ssr: {
+                enabled: true,
+                include: ["mqtt/lib/client"],
+                // As in wrangler.toml, which says why.
+                rolldownOptions: { resolve: { alias: { "readable-stream": "node:stream" } }, external: ["node:stream"] },
+              },
+            },
+          },
           testTimeout: 60_000,
         },
       },

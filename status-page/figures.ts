@@ -36,7 +36,7 @@ export interface Availability {
 const NONE: Share = { units: 0, digits: 0 };
 const ALL: Share = { units: 100, digits: 0 };
 
-/** Availability of a period against a target, with what the unmeasured minutes leave open. */
+/** Availability of a period so far, and the verdict on all of it, with what the unmeasured minutes leave open. */
 export function availability(period: PeriodFigures, target: number): Availability {
   const good = period.minutes_up + period.minutes_degraded;
   const measured = good + period.minutes_down;
@@ -46,15 +46,17 @@ export function availability(period: PeriodFigures, target: number): Availabilit
   }
   // The shape promises expected = up + degraded + down + unmeasured; `high` is made from the first four alone.
   const best = Math.min(expected, good + period.minutes_unmeasured);
+  // The target is about the whole period. What is still to come is as unknown as what was not measured.
+  const toCome = Math.max(0, period.minutes_whole - expected);
   // Targets are decimal fractions; the slack is far below one minute of any period.
-  const needed = target * expected - 1e-6;
+  const needed = target * (expected + toCome) - 1e-6;
   return {
     value: floorShare(good, measured),
     low: floorShare(good, expected) ?? NONE,
     high: floorShare(best, expected) ?? NONE,
     coverage: floorShare(measured, expected) ?? NONE,
     complete: measured >= expected,
-    verdict: good >= needed ? "met" : best < needed ? "breached" : "undetermined",
+    verdict: good >= needed ? "met" : best + toCome < needed ? "breached" : "undetermined",
   };
 }
 

@@ -1,11 +1,11 @@
-// The last good front row in this isolate's memory: fresh for five seconds, read once for all who ask at the same
+// The last good front row in this isolate's memory: fresh for two seconds, read once for all who ask at the same
 // time, kept when the database is away. Decides what a visitor gets; knows neither D1 nor HTTP. Called by app.tsx.
 
 import { parseFront } from "./front.ts";
 import type { Front, FrontRow } from "./front.ts";
 
 /** A copy younger than this is served without asking; and for as long nobody asks again after a failure. */
-export const FRESH_MS = 5000;
+export const FRESH_MS = 2000;
 /** A read that others wait for; after this it is taken for dead (its request may have been cut off). */
 const PATIENCE_MS = 4000;
 

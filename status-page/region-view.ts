@@ -19,7 +19,8 @@ export interface AvailabilityView {
   /** The interval and the coverage; null where every minute was measured, or none. */
   readonly interval: string | null;
   readonly verdict: Verdict;
-  readonly verdictText: string;
+  /** Null where nothing was promised for such a period. */
+  readonly verdictText: string | null;
 }
 
 export interface DeliveryView {
@@ -134,6 +135,11 @@ function periodView(title: string, p: PeriodFigures, o: Objectives, meaning: OkM
   };
 }
 
+/** The promise is about a month: a day has figures, and no verdict on them. */
+function unjudged(view: PeriodView): PeriodView {
+  return view.availability === null ? view : { ...view, availability: { ...view.availability, verdictText: null } };
+}
+
 const EMPTY_LATENCY = { samples: 0, p50: null, p95: null, p99: null, max_ms: null };
 
 function recentView(recent: RecentFigures | null, o: Objectives, meaning: OkMeaning, words: Words): PeriodView {
@@ -187,7 +193,7 @@ export function regionView(region: RegionSnapshot, snapshot: Snapshot, now: numb
     dayByDay: words.dayByDay(name),
     periods: [
       recentView(recent, o, region.ok_means, words),
-      periodView(words.today, region.today, o, region.ok_means, words),
+      unjudged(periodView(words.today, region.today, o, region.ok_means, words)),
       periodView(words.soFar(words.month(region.month.from, zone)), region.month, o, region.ok_means, words),
     ],
     days: daysOf(region, snapshot.today, words),

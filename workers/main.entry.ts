@@ -13,19 +13,23 @@ export { Prober } from "./rounds/prober.do.ts";
 
 type Page = ReturnType<typeof statusPage>;
 
-// One page an isolate: it keeps the last good figures in memory. A configuration that is refused is asked for again.
+// One page an isolate: it keeps the last good figures in memory.
 let page: Page | null = null;
 
 async function openPage(bindings: Bindings): Promise<Page> {
-  const { config } = await currentConfig(bindings);
+  // A configuration that is refused stops the fleet; what was measured before is still worth showing.
+  const config = await currentConfig(bindings).then(
+    (current) => current.config,
+    (problem: unknown) => void console.error("page: no configuration:", String(problem)),
+  );
   return statusPage({
     now: outside.now,
     read: readFront,
     spare: cacheSpare(),
     report: (problem) => console.error("page:", problem),
-    name: config.name,
-    languages: config.languages,
-    knownTargets: config.targets.map((target) => target.id),
+    ...(config === undefined
+      ? {}
+      : { name: config.name, languages: config.languages, knownTargets: config.targets.map((target) => target.id) }),
   });
 }
 

@@ -35,7 +35,7 @@ function Availability({ period, words }: { readonly period: PeriodView; readonly
   return (
     <>
       <span class="main">{view.text}</span>
-      <Judged sign={view.verdict} text={view.verdictText} />
+      {view.verdictText !== null && <Judged sign={view.verdict} text={view.verdictText} />}
       {view.interval !== null && <small>{view.interval}</small>}
     </>
   );

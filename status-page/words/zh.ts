@@ -136,7 +136,7 @@ export const ZH: Words = {
   lowestOf: (region) => `最低：${region}`,
   highestOf: (region) => `最高：${region}`,
   sameEverywhere: "所有区域相同",
-  verdicts: { met: "达标", breached: "未达标", undetermined: "尚无法判定", no_data: "暂无数据" },
+  verdicts: { met: "达标", breached: "未达标", undetermined: "本月尚无法判定", no_data: "暂无数据" },
   verdictIn: (verdict, regions, of) =>
     `${ZH.verdicts[verdict]}${regions === of ? "" : `：${number(of)} 个区域中的 ${number(regions)} 个`}`,
   between: (low, high) => `介于 ${low} 与 ${high} 之间`,
@@ -203,7 +203,7 @@ export const ZH: Words = {
     `延迟从消息计划发送的时刻起算，到消息到达为止，使用同一时钟，以整毫秒计，误差 ±1${NBSP}毫秒。建立连接的时间单独统计，上限为 ${f.connectDeadline}。`,
     `丢失或被拒绝的消息按无限慢计算；若百分位落在其中，则显示为“>${NBSP}${f.deadline}”。样本达到 299 个才显示 P99。迟到指超过 ${f.latencyLimit}；迟到的消息仍算送达。`,
     `一分钟内丢失或被拒绝的消息达到 ${f.downShare} 即计为中断；丢失、被拒绝或迟到的消息达到 ${f.degradedShare} 即计为性能下降，性能下降仍算可用。`,
-    `可用性 =（正常 + 性能下降）÷（正常 + 性能下降 + 中断）。区间的两端分别把所有未测得的分钟视为中断和视为正常：下限达到目标才算达标，上限低于目标才算未达标。`,
+    `可用性 =（正常 + 性能下降）÷（正常 + 性能下降 + 中断）。区间的两端分别把所有未测得的分钟视为中断和视为正常：下限达到目标才算达标，上限低于目标才算未达标。目标针对整个自然月：尚未到来的分钟与未测得的分钟一样未知。`,
     `未测得的分钟绝不填补：既不算正常，也不算中断，以斜线表示。尚未结束的分钟暂不计入。百分比一律截断，从不进位。`,
     `日和月以 ${f.zone} 的零点为界。`,
     ...(f.okMeans.includes("accepted") ? ["“已受理”表示服务接受了消息，是否到达未经测量。"] : []),

@@ -60,6 +60,7 @@ export function period(
     from,
     to: from + (up + degraded + down + unmeasured) * MINUTE,
     minutes_expected: up + degraded + down + unmeasured,
+    minutes_whole: up + degraded + down + unmeasured,
     minutes_up: up,
     minutes_degraded: degraded,
     minutes_down: down,

@@ -170,6 +170,21 @@ describe("availability of the month", () => {
       ["99.767 %", "99.537 %", "99.768 %", "99.768 %", "breached"],
     ],
     ["unknown decides", minutes(43_100, 0, 0, 100), ["100 %", "99.768 %", "100 %", "99.768 %", "undetermined"]],
+    [
+      "two bad minutes in the first five of a month are within its budget",
+      { ...minutes(3, 0, 2, 0), minutes_whole: 43_200 },
+      ["60 %", "60 %", "60 %", "100 %", "undetermined"],
+    ],
+    [
+      "the budget is gone, whatever is still to come",
+      { ...minutes(1_000, 0, 44, 0), minutes_whole: 43_200 },
+      ["95.78 %", "95.78 %", "95.78 %", "100 %", "breached"],
+    ],
+    [
+      "flawless so far, and the month is long",
+      { ...minutes(40_000, 0, 0, 0), minutes_whole: 43_200 },
+      ["100 %", "100 %", "100 %", "100 %", "undetermined"],
+    ],
     ["nothing measured", minutes(0, 0, 0, 500), [null, "0 %", "100 %", "0 %", "no_data"]],
     ["nothing expected", minutes(0, 0, 0, 0), [null, "0 %", "100 %", "0 %", "no_data"]],
   ])("%s", (_, given, [value, low, high, coverage, verdict]) => {

@@ -30,7 +30,12 @@ export async function buildWorker(outDir: string): Promise<void> {
   const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
   const args = [wrangler, "deploy", "--dry-run", "--outdir", outDir];
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
-  const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"], timeout: BUILD_TIMEOUT_MS });
+  const child = spawn(process.execPath, args, {
+    cwd: ROOT,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: BUILD_TIMEOUT_MS,
+  });
   let said = "";
   child.stdout.on("data", (chunk) => (said += String(chunk)));
   child.stderr.on("data", (chunk) => (said += String(chunk)));
@@ -54,7 +59,11 @@ export async function startFleet(options: {
   const script = await readFile(join(options.bundleDir, "main.entry.js"), "utf8");
   const names = (await readdir(options.bundleDir)).filter((name) => name.endsWith(".sql"));
   const texts = await Promise.all(
-    names.map(async (name) => ({ type: "Text" as const, path: name, contents: await readFile(join(options.bundleDir, name), "utf8") })),
+    names.map(async (name) => ({
+      type: "Text" as const,
+      path: name,
+      contents: await readFile(join(options.bundleDir, name), "utf8"),
+    })),
   );
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
@@ -95,7 +104,9 @@ export async function startFleet(options: {
 
 /** As `wrangler d1 migrations apply` does: each file once, in order, and its name in the same batch. */
 export async function migrate(d1: D1Database, files?: readonly string[]): Promise<string[]> {
-  await d1.exec("CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TEXT)");
+  await d1.exec(
+    "CREATE TABLE IF NOT EXISTS d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TEXT)",
+  );
   const applied = await d1.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
   const done = new Set(applied.results.map((row) => row.name));
   const wanted = files ?? (await readdir(MIGRATIONS)).filter((name) => name.endsWith(".sql")).toSorted();

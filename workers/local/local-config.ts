@@ -24,8 +24,14 @@ const ELSEWHERE_MS = 60;
 const JITTER_MS = 6;
 
 /** `ports`: the simulator's, by region id. The result is parsed as any configuration is. */
-export function localConfig(config: ConfigInput, ports: Readonly<Record<string, number>>, placeUrl: string): ConfigInput {
-  const address = Object.fromEntries(Object.entries(ports).map(([region, port]) => [region, `ws://127.0.0.1:${port}/mqtt`]));
+export function localConfig(
+  config: ConfigInput,
+  ports: Readonly<Record<string, number>>,
+  placeUrl: string,
+): ConfigInput {
+  const address = Object.fromEntries(
+    Object.entries(ports).map(([region, port]) => [region, `ws://127.0.0.1:${port}/mqtt`]),
+  );
   return {
     ...config,
     placeUrl,

@@ -43,7 +43,9 @@ if (args.includes("--help") || args.includes("-h")) {
 } else {
   const unknown = args.find((arg) => arg !== "--fresh");
   if (unknown !== undefined) stopWith(`There is no option ${unknown}.\n\n${HELP}`);
-  await start(args.includes("--fresh")).catch((problem: unknown) => stopWith(problem instanceof Error ? problem.message : String(problem)));
+  await start(args.includes("--fresh")).catch((problem: unknown) =>
+    stopWith(problem instanceof Error ? problem.message : String(problem)),
+  );
 }
 
 async function start(fresh: boolean): Promise<void> {
@@ -53,11 +55,17 @@ async function start(fresh: boolean): Promise<void> {
   const { default: userConfig } = await import("../../sonde.config.ts");
   const parsed = parseConfig(userConfig);
   if (!parsed.ok) stopWith(explainProblems(parsed.problems));
-  say("configuration", `sonde.config.ts: ${parsed.config.targets.length} target(s), ${parsed.config.regions.length} regions`);
+  say(
+    "configuration",
+    `sonde.config.ts: ${parsed.config.targets.length} target(s), ${parsed.config.regions.length} regions`,
+  );
 
   if (fresh) await Promise.all(OURS.map((name) => rm(join(HOME, name), { recursive: true, force: true })));
   await mkdir(HOME, { recursive: true });
-  const world = await startLocalWorld(parsed.config.regions.map((region) => region.id), join(HOME, "ports.json"));
+  const world = await startLocalWorld(
+    parsed.config.regions.map((region) => region.id),
+    join(HOME, "ports.json"),
+  );
   say("service", "MQTT broker behind a simulated network, one loopback port for each region");
   const stops: (() => Promise<unknown>)[] = [world.stop, () => rm(STATE, { force: true })];
   onStop(stops);
@@ -77,11 +85,22 @@ async function start(fresh: boolean): Promise<void> {
     onLog: (line) => console.log(`              ${line}`),
   });
   stops.unshift(fleet.stop);
-  await writeFile(STATE, JSON.stringify({ controlPort: world.controlPort, pageUrl: fleet.url, pid: process.pid, regions: Object.keys(world.network.ports) }));
+  await writeFile(
+    STATE,
+    JSON.stringify({
+      controlPort: world.controlPort,
+      pageUrl: fleet.url,
+      pid: process.pid,
+      regions: Object.keys(world.network.ports),
+    }),
+  );
   say("worker", `workerd runs, D1 is migrated; data in ${HOME_NAME}/data`);
   await fleet.watch();
   // The platform's cron, which nobody else plays here.
-  const watchdog = setInterval(() => void fleet.watch().catch((problem: unknown) => say("watchdog", String(problem))), WATCH_EVERY_MS);
+  const watchdog = setInterval(
+    () => void fleet.watch().catch((problem: unknown) => say("watchdog", String(problem))),
+    WATCH_EVERY_MS,
+  );
   stops.unshift(async () => clearInterval(watchdog));
   say("page", `${fleet.url}\n`);
   await firstResults(fleet, parsed.config);
@@ -117,7 +136,8 @@ async function firstResults(fleet: Fleet, config: Config): Promise<void> {
 function portOf(text: string | undefined): number {
   if (text === undefined || text === "") return 8787;
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) stopWith(`PORT="${text}" is no port: write a number from 1 to 65535.`);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    stopWith(`PORT="${text}" is no port: write a number from 1 to 65535.`);
   return port;
 }
 
@@ -139,7 +159,9 @@ async function refuseTakenPort(port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", resolve);
-  }).catch(() => stopWith(`Port ${port} is taken. Choose another: PORT=${port === 65_535 ? 8788 : port + 1} npm start`));
+  }).catch(() =>
+    stopWith(`Port ${port} is taken. Choose another: PORT=${port === 65_535 ? 8788 : port + 1} npm start`),
+  );
   await new Promise((resolve) => server.close(resolve));
 }
 

@@ -16,7 +16,7 @@ import { resultsStore } from "./results.store.ts";
 import type { ResultsStore } from "./results.store.ts";
 
 /** Regions report within a second or two of each other: one write for all of them. */
-const GATHER_MS = 1_500;
+const GATHER_MS = 1_000;
 /** Longer than D1's own limit for a batch (30 s). What was given up may still land: `as_of` makes that harmless. */
 const WRITE_MS = 35_000;
 /** An alarm that is armed before the work: if the object dies in it, this is when it tries again. */

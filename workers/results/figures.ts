@@ -26,10 +26,11 @@ export function latencyFigures(set: readonly Histogram[], maxMs: number | null):
   return { samples: samples(set), p50: of(0.5), p95: of(0.95), p99: of(0.99), max_ms: maxMs };
 }
 
-/** A period of closed minutes. `expected`: minutes with a slot by the schedule, up to the last closed one. */
+/** A period of closed minutes. `expected`: minutes with a slot up to the last closed one; `whole`: in all of the period. */
 export function periodFigures(
   rollup: RollupRecord,
   expected: number,
+  whole: number,
   from: number,
   to: number,
   limitMs: number,
@@ -39,6 +40,7 @@ export function periodFigures(
     from,
     to,
     minutes_expected: expected,
+    minutes_whole: whole,
     minutes_up: rollup.minutesUp,
     minutes_degraded: rollup.minutesDegraded,
     minutes_down: rollup.minutesDown,

@@ -133,16 +133,20 @@ function snapshotStatement(d1: D1Database, asOf: number, snapshot: SnapshotText)
   return d1.prepare(statement).bind(snapshot.target, asOf, snapshot.composedAt, snapshot.body, snapshot.summary);
 }
 
+/** Snapshots of this many characters in all go whole into the front row; of more only summaries (D1: 2 MB a row). */
+const FRONT_CHARACTERS = 1_200_000;
+
 /**
  * Composes the front row from the snapshot rows, in the same transaction: it can never say something else than they do.
- * One target is shown whole; many by their summaries, so that the row stays far below D1's 2 MB.
+ * Whole as long as they fit (about 40 targets of 7 regions, 27 kB each), else without their 90 days.
  */
 export function frontStatement(d1: D1Database, targets: readonly string[]): D1PreparedStatement {
   const statement = `INSERT INTO "front" ("id", "composed_at", "body")
-    SELECT 1, max("composed_at"), '[' || group_concat(CASE WHEN ?2 = 1 THEN "body" ELSE "summary" END, ',') || ']'
+    SELECT 1, max("composed_at"),
+      '[' || CASE WHEN sum(length("body")) <= ?2 THEN group_concat("body", ',') ELSE group_concat("summary", ',') END || ']'
     FROM "snapshots" WHERE "target" IN (SELECT value FROM json_each(?1)) HAVING count(*) > 0
     ON CONFLICT ("id") DO UPDATE SET "composed_at" = excluded."composed_at", "body" = excluded."body"`;
-  return d1.prepare(statement).bind(JSON.stringify(targets), targets.length);
+  return d1.prepare(statement).bind(JSON.stringify(targets), FRONT_CHARACTERS);
 }
 
 function pruneStatement(

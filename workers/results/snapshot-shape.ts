@@ -22,6 +22,8 @@ export interface PeriodFigures {
   readonly to: number;
   /** Minutes that had a slot by the schedule, whether anything was recorded or not. */
   readonly minutes_expected: number;
+  /** The same for the whole calendar period, the minutes still to come included: a verdict is about these. */
+  readonly minutes_whole: number;
   readonly minutes_up: number;
   readonly minutes_degraded: number;
   readonly minutes_down: number;

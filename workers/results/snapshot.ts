@@ -6,6 +6,7 @@ import { roundMsMax } from "../config/timing.ts";
 import { CAPABILITIES, okMeaningOf } from "../probes/capabilities.ts";
 import type { Journey, State } from "../../schema/words.ts";
 import { dayNumbered, dayOf, monthOf } from "./calendar.ts";
+import type { Span } from "./calendar.ts";
 import { expectedMinutes } from "./expected.ts";
 import type { Schedule } from "./expected.ts";
 import { periodFigures, recentFigures } from "./figures.ts";
@@ -124,6 +125,7 @@ function regionSnapshot(
   const to = countedTo(history, now);
   const expected = (from: number, until: number): number =>
     expectedMinutes(history.schedules, from, Math.max(from, Math.min(until, to)));
+  const whole = (span: Span): number => expectedMinutes(history.schedules, span.fromMinute, span.toMinute);
   const from = now - recentMs(target);
   return {
     region: region.id,
@@ -139,6 +141,7 @@ function regionSnapshot(
     today: periodFigures(
       history.days.get(today.number) ?? NOTHING,
       expected(today.fromMinute, today.toMinute),
+      whole(today),
       today.fromMinute * MINUTE_MS,
       to * MINUTE_MS,
       limitMs,
@@ -146,6 +149,7 @@ function regionSnapshot(
     month: periodFigures(
       history.month ?? NOTHING,
       expected(month.fromMinute, month.toMinute),
+      whole(month),
       month.fromMinute * MINUTE_MS,
       to * MINUTE_MS,
       limitMs,
