@@ -7,7 +7,8 @@ import { blob, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlit
  * region and minute, ~180 bytes: 7 regions make 1.8 MB a day, and an object's 10 GB last 15 years.
  */
 export const envelopes = sqliteTable("envelopes", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
+  // Not AUTOINCREMENT, whose bookkeeping is a billed row each time: the newest row is never deleted, so no id comes again.
+  id: integer("id").primaryKey(),
   receivedAt: integer("received_at").notNull(),
   bytes: blob("bytes", { mode: "buffer" }).notNull(),
 });

@@ -10,10 +10,10 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "..");
-/** The first Node that runs TypeScript by itself. */
-const NODE_LEAST = [22, 18] as const;
 /** Debian keeps daemons where a user's PATH does not look. */
-const SEARCHED = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"].filter((folder) => folder !== "");
+const SEARCHED = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"].filter(
+  (folder) => folder !== "",
+);
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
 
@@ -31,7 +31,8 @@ const TOOLS: readonly Tool[] = [
     name: "mosquitto",
     purpose: "a broker that is not ours, for the MQTT driver",
     packages: ["mosquitto"],
-    isThere: async () => (await Promise.all(SEARCHED.map((folder) => isProgram(join(folder, "mosquitto"))))).includes(true),
+    isThere: async () =>
+      (await Promise.all(SEARCHED.map((folder) => isProgram(join(folder, "mosquitto"))))).includes(true),
   },
   {
     name: "chromium",
@@ -47,23 +48,17 @@ interface Report {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly testResults: readonly { readonly name: string; readonly status: string; readonly assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly unknown[];
+  }[];
 }
 
 const isCi = process.env["CI"] === "true";
-refuseOldNode();
 const skipped = await missingTools();
 if (isCi && skipped.length > 0) stopWith(`CI=true skips nothing, and ${skipped.join(" and ")} cannot be had here.`);
 process.exitCode = await runVitest(skipped, process.argv.slice(2));
-
-function refuseOldNode(): void {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  if (major > NODE_LEAST[0] || (major === NODE_LEAST[0] && minor >= NODE_LEAST[1])) return;
-  stopWith(
-    `This is Node ${process.versions.node}; the tests need ${NODE_LEAST.join(".")} or newer. The package node@24 brings one:\n` +
-      "  npm ci      (with install scripts allowed), then again: npm test",
-  );
-}
 
 /** Names of the tools whose tests cannot run here, after an attempt to install them. */
 async function missingTools(): Promise<string[]> {
@@ -73,12 +68,16 @@ async function missingTools(): Promise<string[]> {
   if (missing.length > 0 && (await canInstall())) install(missing.flatMap((tool) => tool.packages));
   const still = await absent(missing);
   for (const tool of still) {
-    say(`MISSING: ${tool.name} (${tool.purpose}). Debian: sudo apt-get install --no-install-recommends ${tool.packages.join(" ")}`);
-    if (tool.name === "chromium") say("         elsewhere: any Chromium or Chrome, with CHROMIUM=<path of the program>");
+    say(
+      `MISSING: ${tool.name} (${tool.purpose}). Debian: sudo apt-get install --no-install-recommends ${tool.packages.join(" ")}`,
+    );
+    if (tool.name === "chromium")
+      say("         elsewhere: any Chromium or Chrome, with CHROMIUM=<path of the program>");
     else say("         elsewhere: https://mosquitto.org/download, with the program in PATH");
   }
   const names = [...unwanted, ...still.map((tool) => tool.name)];
-  if (names.length > 0) say(`SKIPPED: all tests that need ${names.join(" or ")}. What they check is NOT checked by this run.`);
+  if (names.length > 0)
+    say(`SKIPPED: all tests that need ${names.join(" or ")}. What they check is NOT checked by this run.`);
   return names;
 }
 
@@ -96,9 +95,15 @@ function install(packages: readonly string[]): void {
   // In run level 1 a package's service is not started: the tests start their own broker, on a port of their own.
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   for (const args of [["update"], ["install", "-y", "--no-install-recommends", ...packages]]) {
-    const { status, stdout, stderr } = spawnSync("/usr/bin/apt-get", args, { env, timeout: INSTALL_TIMEOUT_MS, encoding: "utf8" });
+    const { status, stdout, stderr } = spawnSync("/usr/bin/apt-get", args, {
+      env,
+      timeout: INSTALL_TIMEOUT_MS,
+      encoding: "utf8",
+    });
     if (status === 0) continue;
-    say(`apt-get ${args.join(" ")} failed (exit ${status}):\n${`${stdout}\n${stderr}`.trim().split("\n").slice(-15).join("\n")}`);
+    say(
+      `apt-get ${args.join(" ")} failed (exit ${status}):\n${`${stdout}\n${stderr}`.trim().split("\n").slice(-15).join("\n")}`,
+    );
     return;
   }
 }
@@ -108,7 +113,9 @@ async function runVitest(skip: readonly string[], args: readonly string[]): Prom
   const reportPath = join(folder, "report.json");
   const vitest = [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--reporter=default", "--reporter=json"];
   // What was asked for by name is asked for: `--project rooms` beside these would be all three again.
-  const projects = args.some((arg) => arg.startsWith("--project")) ? [] : ["rooms", "borders", "journeys"].map((name) => `--project=${name}`);
+  const projects = args.some((arg) => arg.startsWith("--project"))
+    ? []
+    : ["rooms", "borders", "journeys"].map((name) => `--project=${name}`);
   const env = { ...process.env, SONDE_SKIP: skip.join(","), CHROMIUM, PATH: SEARCHED.join(delimiter) };
   say(`vitest: ${args.length === 0 ? "rooms, borders and journeys" : args.join(" ")}`);
   try {
@@ -140,7 +147,8 @@ async function readReport(path: string): Promise<Report | null> {
 function sumUp(code: number, report: Report | null): number {
   const left = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
   // A file that could not be read has no tests that could fail: it counts as one.
-  const unread = report?.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0) ?? [];
+  const unread =
+    report?.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0) ?? [];
   for (const file of unread) say(`could not be run at all: ${file.name}`);
   let failed = (report?.numFailedTests ?? 0) + unread.length;
   if (code !== 0 && failed === 0) {

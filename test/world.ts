@@ -65,23 +65,24 @@ export interface World {
   inspect(): Promise<InspectReport>;
 }
 
+// The real ones, whatever a test puts into their place for the objects to find.
+const REAL = { ...(env as unknown as Bindings & Record<string, unknown>) };
+
 /** An empty fleet, and the clock at noon. Nothing is armed yet: `watch()` does it. */
 export async function world(): Promise<World> {
   const bindings = env as unknown as OpenBindings;
-  const configuration = inject("sondeConfig");
   await reset();
-  await applyD1Migrations(bindings.DB, inject("migrations"));
-  bindings.SONDE_CONFIG = configuration;
+  await applyD1Migrations(REAL.DB, inject("migrations"));
   let shiftMs = 0;
   const { now: realNow } = outside;
   outside.now = () => realNow() + shiftMs;
   onTestFinished(async () => {
     outside.now = realNow;
-    bindings.SONDE_CONFIG = configuration;
+    Object.assign(bindings, REAL);
     await command({ region: "all", words: ["clear"] });
   });
 
-  const { PROBER, COLLECTOR } = bindings;
+  const { PROBER, COLLECTOR } = REAL;
   const prober = (name: string): DurableObjectStub<Prober> => PROBER.get(PROBER.idFromName(name));
   const collector = (target: string): DurableObjectStub<Collector> => COLLECTOR.get(COLLECTOR.idFromName(target));
   const current = (): Promise<CurrentConfig> => currentConfig(bindings);
@@ -118,7 +119,7 @@ export async function world(): Promise<World> {
       const answer = await fetch(`http://127.0.0.1:${inject("servers").controlPort}/ledger`);
       return readLedgerLines(await answer.text());
     },
-    state: async () => stateInWorkerd(bindings, (await current()).config),
+    state: async () => stateInWorkerd(REAL, (await current()).config),
     inspect: async () => inspect(await made.state()),
   };
   made.at(NOON);

@@ -77,7 +77,12 @@ async function ways(worker: Running, report: Report): Promise<void> {
   });
   for (const [figure, spreads] of Object.entries({ inserted, replaced })) {
     for (const [way, spread] of Object.entries(spreads)) {
-      report(`500 minutes ${figure}`, spread.median, "ms", { way, statements: statements.get(way) ?? null, ...edges(spread), rounds: ROUNDS });
+      report(`500 minutes ${figure}`, spread.median, "ms", {
+        way,
+        statements: statements.get(way) ?? null,
+        ...edges(spread),
+        rounds: ROUNDS,
+      });
     }
   }
 }
@@ -85,9 +90,19 @@ async function ways(worker: Running, report: Report): Promise<void> {
 async function space(worker: Running, report: Report): Promise<void> {
   const { before, afterMinutes, afterHours, afterDays } = await worker.ask<Sizes>("/space");
   const about = { regions: REGIONS, order: "as it comes, minute by minute" };
-  report("bytes on disk a minute record", (afterMinutes - before) / (REGIONS * 1_440), "B", { ...about, records: REGIONS * 1_440 });
-  report("bytes on disk an hour record", (afterHours - afterMinutes) / (REGIONS * 24), "B", { ...about, records: REGIONS * 24 });
-  report("bytes on disk a day record", (afterDays - afterHours) / REGIONS, "B", { ...about, records: REGIONS, note: "whole pages of 4096 B" });
+  report("bytes on disk a minute record", (afterMinutes - before) / (REGIONS * 1_440), "B", {
+    ...about,
+    records: REGIONS * 1_440,
+  });
+  report("bytes on disk an hour record", (afterHours - afterMinutes) / (REGIONS * 24), "B", {
+    ...about,
+    records: REGIONS * 24,
+  });
+  report("bytes on disk a day record", (afterDays - afterHours) / REGIONS, "B", {
+    ...about,
+    records: REGIONS,
+    note: "whole pages of 4096 B",
+  });
   report("bytes on disk a day of seven regions", afterDays - before, "B", about);
 }
 
@@ -106,6 +121,8 @@ async function steady(worker: Running, report: Report): Promise<void> {
   report("D1 rows written a minute", db.written / minutes, "rows", about);
   report("D1 rows read a minute", db.read / minutes, "rows", { ...about, at: "half past noon on the 22nd" });
   const prober = await worker.ask<{ wakes: number; read: number; written: number }>("/prober");
-  report("prober's own rows written a wake, alarm aside", prober.written / prober.wakes, "rows", { wakes: prober.wakes });
+  report("prober's own rows written a wake, alarm aside", prober.written / prober.wakes, "rows", {
+    wakes: prober.wakes,
+  });
   report("prober's own rows read a wake", prober.read / prober.wakes, "rows", { wakes: prober.wakes });
 }

@@ -17,7 +17,7 @@ import type { Report, Subject } from "./figure.ts";
 import { DEADLINE_MS, MESSAGES, MINUTES, monthOfRoundTrips, SEED } from "./month.ts";
 
 const ROUNDS = 7;
-const QUANTILES = { "P50": 0.5, "P99": 0.99, "P99.9": 0.999 } as const;
+const QUANTILES = { P50: 0.5, P99: 0.99, "P99.9": 0.999 } as const;
 /** b = 2^(1/128): (b-1)/(b+1). No estimate may be off by more. */
 const ALPHA_PERCENT = (100 * (2 ** (1 / 128) - 1)) / (2 ** (1 / 128) + 1);
 
@@ -36,7 +36,12 @@ async function measure(report: Report, grain: "fractions" | "whole ms"): Promise
   const raw = month.map((trips) => JSON.stringify(trips));
 
   report("bytes a minute, EH1", mean(encoded.map((bytes) => bytes.length)), "B", about);
-  report("bytes a minute, EH1 as a set (as D1 keeps it)", mean(month.map((trips) => encodeHistograms([histogramOfTrips(trips)]).length)), "B", about);
+  report(
+    "bytes a minute, EH1 as a set (as D1 keeps it)",
+    mean(month.map((trips) => encodeHistograms([histogramOfTrips(trips)]).length)),
+    "B",
+    about,
+  );
   report("bytes a minute, raw values as JSON", mean(raw.map((text) => text.length)), "B", about);
 
   const hours = chunks(encoded, 60).map((hour) => encodeHistogram(mergeHistograms(hour.map(decodeHistogram))));
@@ -46,24 +51,47 @@ async function measure(report: Report, grain: "fractions" | "whole ms"): Promise
     "decode and merge 43,200 minutes": () => timed(() => mergeHistograms(encoded.map(decodeHistogram))),
     "parse and sort 43,200 minutes of raw JSON": () => timed(() => sortedTrips(raw)),
     "merge 43,200 decoded minutes": () => timed(() => mergeHistograms(decoded)),
-    "decode and merge 30 days (what a month's rollup reads)": () => timed(() => mergeSets(days.map((day) => [decodeHistogram(day)]))),
+    "decode and merge 30 days (what a month's rollup reads)": () =>
+      timed(() => mergeSets(days.map((day) => [decodeHistogram(day)]))),
   });
-  for (const [figure, spread] of Object.entries(ms)) report(figure, spread.median, "ms", { ...about, ...edges(spread, 3), rounds: ROUNDS });
+  for (const [figure, spread] of Object.entries(ms))
+    report(figure, spread.median, "ms", { ...about, ...edges(spread, 3), rounds: ROUNDS });
 
   const merged = mergeHistograms(decoded);
   const sorted = sortedTrips(raw);
-  report("bytes of the merged month, EH1", encodeHistogram(merged).length, "B", { ...about, buckets: merged.buckets.size });
-  report("bytes of the month as raw JSON", raw.reduce((sum, text) => sum + text.length, 0), "B", about);
+  report("bytes of the merged month, EH1", encodeHistogram(merged).length, "B", {
+    ...about,
+    buckets: merged.buckets.size,
+  });
+  report(
+    "bytes of the month as raw JSON",
+    raw.reduce((sum, text) => sum + text.length, 0),
+    "B",
+    about,
+  );
   for (const [name, q] of Object.entries(QUANTILES)) reportError(report, name, q, merged, sorted, about);
 }
 
-function reportError(report: Report, name: string, q: number, merged: Histogram, sorted: Float64Array, about: object): void {
+function reportError(
+  report: Report,
+  name: string,
+  q: number,
+  merged: Histogram,
+  sorted: Float64Array,
+  about: object,
+): void {
   const exact = sorted[Math.ceil(q * sorted.length) - 1];
   const found = quantile([merged], q);
   if (exact === undefined || found.kind !== "value") throw new Error(`${name} is no value in this month`);
   const error = 100 * (found.ms / exact - 1);
-  if (Math.abs(error) > ALPHA_PERCENT * 1.000001) throw new Error(`${name} is off by ${error} %, alpha is ${ALPHA_PERCENT} %`);
-  report(`error of ${name}`, error, "%", { ...about, exact_ms: exact, estimate_ms: found.ms, alpha: Number(ALPHA_PERCENT.toFixed(3)) });
+  if (Math.abs(error) > ALPHA_PERCENT * 1.000001)
+    throw new Error(`${name} is off by ${error} %, alpha is ${ALPHA_PERCENT} %`);
+  report(`error of ${name}`, error, "%", {
+    ...about,
+    exact_ms: exact,
+    estimate_ms: found.ms,
+    alpha: Number(ALPHA_PERCENT.toFixed(3)),
+  });
 }
 
 function histogramOfTrips(trips: readonly (number | null)[]): Histogram {

@@ -8,7 +8,9 @@ import type { Socket } from "node:net";
 const HEAD_END = Buffer.from("\r\n\r\n");
 const [address = "", connections = "16", seconds = "3"] = process.argv.slice(2);
 const url = new URL(address);
-const request = Buffer.from(`GET ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\naccept-encoding: identity\r\n\r\n`);
+const request = Buffer.from(
+  `GET ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\naccept-encoding: identity\r\n\r\n`,
+);
 
 let requests = 0;
 let bytes = 0;

@@ -42,7 +42,12 @@ export function monthOfRoundTrips(grain: "fractions" | "whole ms"): (number | nu
 }
 
 /** The record of a round with these round trips, in the minute's only slot. */
-export function roundOf(series: SeriesName, minute: number, tripsMs: readonly (number | null)[], random: () => number): RoundRecord {
+export function roundOf(
+  series: SeriesName,
+  minute: number,
+  tripsMs: readonly (number | null)[],
+  random: () => number,
+): RoundRecord {
   const slotAt = minute * 60_000;
   const connectsMs = [between(random, 80, 140), between(random, 80, 140)];
   const readyAt = slotAt + Math.max(...connectsMs) + 45;
@@ -55,7 +60,10 @@ export function roundOf(series: SeriesName, minute: number, tripsMs: readonly (n
     startedAt: slotAt + between(random, 0, 4),
     readyAt,
     endedAt: readyAt + MESSAGES * GAP_MS + 300,
-    connects: connectsMs.map((connectMs) => ({ timing: { queuedMs: 0, handshakeMs: connectMs - 45, loginMs: 45 }, connectMs })),
+    connects: connectsMs.map((connectMs) => ({
+      timing: { queuedMs: 0, handshakeMs: connectMs - 45, loginMs: 45 },
+      connectMs,
+    })),
     messages,
     arrivals: arrived.toSorted((a, b) => (a.receivedAt ?? 0) - (b.receivedAt ?? 0)).map((message) => message.seq),
     corrupt: 0,

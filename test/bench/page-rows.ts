@@ -28,13 +28,21 @@ export function frontWriter(d1: D1Database): (now: number) => Promise<void> {
   let asOf = 0;
 
   const round = (region: string, minute: number) =>
-    roundOf({ target: "broker", region, journey: "loop", peer: "" }, minute, roundTrips(random, 20, "whole ms"), random);
+    roundOf(
+      { target: "broker", region, journey: "loop", peer: "" },
+      minute,
+      roundTrips(random, 20, "whole ms"),
+      random,
+    );
 
   /** A whole day of the region, from a sample of it. */
   const day = (region: string): RollupRecord => {
     const known = past.get(region);
     if (known !== undefined) return known;
-    const sample = rollupMinutes(Array.from({ length: 60 }, (_, i) => minuteOf(round(region, i))), RULE);
+    const sample = rollupMinutes(
+      Array.from({ length: 60 }, (_, i) => minuteOf(round(region, i))),
+      RULE,
+    );
     const whole = sumRollups(Array.from({ length: DAY / 60 }, () => sample));
     past.set(region, whole);
     return whole;
@@ -68,7 +76,12 @@ export function frontWriter(d1: D1Database): (now: number) => Promise<void> {
       days: [],
       months: [],
       schedules: [],
-      snapshot: { target: target.id, composedAt: now, body: JSON.stringify(snapshot), summary: JSON.stringify(summaryOf(snapshot)) },
+      snapshot: {
+        target: target.id,
+        composedAt: now,
+        body: JSON.stringify(snapshot),
+        summary: JSON.stringify(summaryOf(snapshot)),
+      },
       targets: [target.id],
       prune: [],
     });

@@ -41,14 +41,21 @@ export const page: Subject = {
     }),
 };
 
-async function measure(sonde: Running, folder: string, report: Report, progress: (words: string) => void): Promise<void> {
+async function measure(
+  sonde: Running,
+  folder: string,
+  report: Report,
+  progress: (words: string) => void,
+): Promise<void> {
   const d1 = await sonde.d1("DB");
   await migrate(d1);
   const write = frontWriter(d1);
   await write(Date.now());
   const rows = { read: 0, written: 0 };
   await readFront({ DB: countedD1(d1, rows) });
-  report("D1 rows read by a front page that is not in memory", rows.read, "rows", { note: "at most once in 5 s an isolate" });
+  report("D1 rows read by a front page that is not in memory", rows.read, "rows", {
+    note: "at most once in 5 s an isolate",
+  });
 
   const answer = await fetch(sonde.url);
   const body = await answer.text();
@@ -60,7 +67,11 @@ async function measure(sonde: Running, folder: string, report: Report, progress:
   report("bytes of the front page, brotli", brotliCompressSync(body).length, "B", about);
 
   const bindings = { BODY: body, HEADERS: JSON.stringify(headers) };
-  const trivial = await startWorker({ entry: "test/bench/trivial/main.entry.ts", folder: join(folder, "trivial"), bindings });
+  const trivial = await startWorker({
+    entry: "test/bench/trivial/main.entry.ts",
+    folder: join(folder, "trivial"),
+    bindings,
+  });
   let writes = 0;
   let failed: unknown = null;
   const writer = setInterval(() => {
@@ -82,9 +93,22 @@ async function measure(sonde: Running, folder: string, report: Report, progress:
       },
     });
     if (failed !== null) throw failed;
-    const how = { rounds: ROUNDS, seconds: SECONDS, connections: CONNECTIONS, headers: headers.length, bytes: Buffer.byteLength(body) };
-    report("front page, its row rewritten each second", rates.sonde.median, "requests/s", { ...how, ...edges(rates.sonde, 0), writes });
-    report("trivial Hono Worker, same bytes and headers", rates.trivial.median, "requests/s", { ...how, ...edges(rates.trivial, 0) });
+    const how = {
+      rounds: ROUNDS,
+      seconds: SECONDS,
+      connections: CONNECTIONS,
+      headers: headers.length,
+      bytes: Buffer.byteLength(body),
+    };
+    report("front page, its row rewritten each second", rates.sonde.median, "requests/s", {
+      ...how,
+      ...edges(rates.sonde, 0),
+      writes,
+    });
+    report("trivial Hono Worker, same bytes and headers", rates.trivial.median, "requests/s", {
+      ...how,
+      ...edges(rates.trivial, 0),
+    });
     // Each round's own ratio, so that what slows both down falls out; the first one was the warm-up.
     const paired = spreadOf(ratios.slice(1));
     report("front page / trivial, of each round", paired.median, "ratio", { ...edges(paired), rounds: ROUNDS });

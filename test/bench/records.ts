@@ -34,17 +34,31 @@ export const records: Subject = {
     const minutes = rounds.map(minuteOf);
     const hours = Array.from({ length: DAY / 60 }, (_, hour) => minutes.slice(hour * 60, hour * 60 + 60));
     const strips = hours.map((hour) => encodeStrip(new Map(hour.map((minute, i) => [i, minute] as const))));
-    report("bytes of an hour's strip", mean(strips.map((bytes) => bytes.length)), "B", { ...about, hours: strips.length });
+    report("bytes of an hour's strip", mean(strips.map((bytes) => bytes.length)), "B", {
+      ...about,
+      hours: strips.length,
+    });
 
     const ms = await inTurn(ROUNDS, {
-      "encode 1,440 envelopes": () => timed(() => rounds.map((record, i) => encodeEnvelope(envelopeOf([record], i + 1)))),
+      "encode 1,440 envelopes": () =>
+        timed(() => rounds.map((record, i) => encodeEnvelope(envelopeOf([record], i + 1)))),
       "decode 1,440 envelopes": () => timed(() => envelopes.map(decodeEnvelope)),
     });
-    for (const [figure, spread] of Object.entries(ms)) report(figure, spread.median, "ms", { ...about, ...edges(spread), turns: ROUNDS });
+    for (const [figure, spread] of Object.entries(ms))
+      report(figure, spread.median, "ms", { ...about, ...edges(spread), turns: ROUNDS });
   },
 };
 
 function envelopeOf(list: Envelope["records"], sequence: number): Envelope {
   const configHash = list[0]?.configHash ?? "";
-  return { prober: "weur.0", generation: 1, software: SOFTWARE, configHash, sequence, dropped: 0, records: list, signature: null };
+  return {
+    prober: "weur.0",
+    generation: 1,
+    software: SOFTWARE,
+    configHash,
+    sequence,
+    dropped: 0,
+    records: list,
+    signature: null,
+  };
 }

@@ -43,10 +43,18 @@ export const round: Subject = {
       figure("from the slot to the start", ({ record }) => record.startedAt - record.slotAt);
       figure("connect and subscribe", ({ record }) => (record.readyAt ?? Number.NaN) - record.startedAt);
       figure("the whole round", ({ record }) => record.endedAt - record.startedAt);
-      figure("from the round's end until its collector has it", ({ record, receivedAt }) => receivedAt - record.endedAt);
-      const awakeMs = figure("from the slot until its collector has it", ({ record, receivedAt }) => receivedAt - record.slotAt);
+      figure(
+        "from the round's end until its collector has it",
+        ({ record, receivedAt }) => receivedAt - record.endedAt,
+      );
+      const awakeMs = figure(
+        "from the slot until its collector has it",
+        ({ record, receivedAt }) => receivedAt - record.slotAt,
+      );
       const computed = "median x 0.128 GB x 7 regions x 1,440 a day";
-      report("active time of probers at one round a minute", (awakeMs / 1_000) * GB * 7 * 1_440, "GB-s a day", { computed });
+      report("active time of probers at one round a minute", (awakeMs / 1_000) * GB * 7 * 1_440, "GB-s a day", {
+        computed,
+      });
     }),
 };
 
@@ -60,7 +68,12 @@ async function measured(folder: string): Promise<Taken[]> {
     const config = { ...local, targets: local.targets.map((target) => ({ ...target, messages: MESSAGES })) };
     const secrets = { [LOCAL_SECRETS.user]: world.user, [LOCAL_SECRETS.password]: world.password };
     const dataDir = join(folder, "data");
-    const fleet = await startFleet({ bundleDir, dataDir, port: 0, bindings: { SONDE_CONFIG: JSON.stringify(config), ...secrets } });
+    const fleet = await startFleet({
+      bundleDir,
+      dataDir,
+      port: 0,
+      bindings: { SONDE_CONFIG: JSON.stringify(config), ...secrets },
+    });
     try {
       await fleet.watch();
       // The first slot may be a whole interval away, and the last round needs a second and a half.
@@ -79,11 +92,17 @@ async function takenBy(folder: string): Promise<Taken[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith(".sqlite") && name !== "metadata.sqlite");
   const taken = names.flatMap((name) => {
     const db = new DatabaseSync(join(folder, name), { readOnly: true });
-    const rows = db.prepare("SELECT received_at, bytes FROM envelopes").all() as { received_at: number; bytes: Uint8Array }[];
+    const rows = db.prepare("SELECT received_at, bytes FROM envelopes").all() as {
+      received_at: number;
+      bytes: Uint8Array;
+    }[];
     db.close();
-    return rows.flatMap((row) => decodeEnvelope(row.bytes).records.map((record) => ({ record, receivedAt: row.received_at })));
+    return rows.flatMap((row) =>
+      decodeEnvelope(row.bytes).records.map((record) => ({ record, receivedAt: row.received_at })),
+    );
   });
   const bad = taken.find(({ record }) => record.ok !== MESSAGES);
-  if (bad !== undefined) throw new Error(`a round of ${bad.record.series.region} delivered ${bad.record.ok} of ${MESSAGES}`);
+  if (bad !== undefined)
+    throw new Error(`a round of ${bad.record.series.region} delivered ${bad.record.ok} of ${MESSAGES}`);
   return taken;
 }

@@ -38,11 +38,19 @@ async function bundle(entry: string, folder: string): Promise<string> {
   await mkdir(outDir, { recursive: true });
   const rules = [{ type: "Text", globs: ["**/*.sql"], fallthrough: true }];
   const main = join(ROOT, entry);
-  await writeFile(config, JSON.stringify({ name: "bench", main, compatibility_date: date, compatibility_flags: flags, rules }));
+  await writeFile(
+    config,
+    JSON.stringify({ name: "bench", main, compatibility_date: date, compatibility_flags: flags, rules }),
+  );
   const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
   const env = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
   const args = [wrangler, "deploy", "--dry-run", "--outdir", outDir, "--config", config];
-  const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"], timeout: BUNDLE_TIMEOUT_MS });
+  const child = spawn(process.execPath, args, {
+    cwd: folder,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: BUNDLE_TIMEOUT_MS,
+  });
   let said = "";
   child.stdout.on("data", (chunk) => (said += String(chunk)));
   child.stderr.on("data", (chunk) => (said += String(chunk)));
@@ -84,7 +92,11 @@ export async function startBundle(options: {
   const script = await readFile(join(options.bundleDir, options.main), "utf8");
   const names = (await readdir(options.bundleDir)).filter((name) => name.endsWith(".sql"));
   const texts = await Promise.all(
-    names.map(async (name) => ({ type: "Text" as const, path: name, contents: await readFile(join(options.bundleDir, name), "utf8") })),
+    names.map(async (name) => ({
+      type: "Text" as const,
+      path: name,
+      contents: await readFile(join(options.bundleDir, name), "utf8"),
+    })),
   );
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({

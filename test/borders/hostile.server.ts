@@ -71,6 +71,8 @@ function statusOf(url: string | undefined): number {
 
 const GARBAGE = Uint8Array.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00, 0x13, 0x37]);
 const DRIP_MS = 40;
+/** A message of another run: what a broker may have retained since then. */
+const OLD = `sonde1 aaaaaaaaaaaaaaaa 0 bbbbbbbbbbbbbbbb ${".".repeat(60)}`;
 
 /** One client of the misbehaving broker. Clients of one path hear each other, unless the path says otherwise. */
 function serve(socket: WebSocket, path: string, subscribers: Map<string, Set<WebSocket>>): void {
@@ -93,6 +95,8 @@ function serve(socket: WebSocket, path: string, subscribers: Map<string, Set<Web
         if (kind === "garbage") return socket.send(GARBAGE);
         if (kind === "text") return socket.send("CONNACK 0, all is well");
         if (kind === "hang-up") return socket.close();
+        // As a careless server would, in the one text that a close can carry.
+        if (kind === "echo") return socket.close(4_001, `bad password ${String(packet.password)}`);
         if (kind === "cut") return socket.terminate();
         if (kind === "silent-after" && value === "connect") return;
         if (kind === "drip") return dripped(socket, generate({ cmd: "connack", returnCode: 0, sessionPresent: false }));
@@ -105,7 +109,10 @@ function serve(socket: WebSocket, path: string, subscribers: Map<string, Set<Web
         send({ cmd: "suback", messageId, granted: [kind === "suback" ? Number(value) : 0] });
         own.add(socket);
         if (kind === "garbage-later") socket.send(GARBAGE);
-        if (kind === "elsewhere") send({ ...message("another/topic", "sonde1 aaaaaaaaaaaaaaaa 0 bbbb ..."), retain: false });
+        const topic = packet.subscriptions[0]?.topic ?? "";
+        if (kind === "elsewhere") send(message("another/topic", OLD));
+        if (kind === "retained") send({ ...message(topic, OLD), retain: true });
+        if (kind === "strangers") for (const text of ["hello", "", "sonde1", OLD]) send(message(topic, text));
         return;
       }
       case "publish": {

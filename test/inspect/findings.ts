@@ -26,7 +26,7 @@ export function newFindings(): Findings {
     },
     equal(what, actual, expected) {
       const [a, b] = [text(actual), text(expected)];
-      if (a !== b) violations.push(`${what}: is ${cut(a)}, not ${cut(b)}`);
+      if (a !== b) violations.push(`${what}: is ${around(a, b)}, not ${around(b, a)}`);
     },
     holds(what, step) {
       try {
@@ -49,6 +49,10 @@ export function text(value: unknown): string {
   );
 }
 
-function cut(words: string): string {
-  return words.length > 300 ? `${words.slice(0, 300)}...` : words;
+/** Short texts whole, long ones where they begin to differ. */
+function around(words: string, other: string): string {
+  if (words.length <= 200) return words;
+  let at = 0;
+  while (words[at] === other[at]) at += 1;
+  return `...${words.slice(Math.max(0, at - 60), at + 100)}...`;
 }

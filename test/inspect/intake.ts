@@ -10,6 +10,9 @@ import type { Findings } from "./findings.ts";
 import { MINUTE_MS, ROUND_SPAN, seriesOf } from "./state.ts";
 import type { CollectorState, FleetState } from "./state.ts";
 
+/** Seven days that a record may be late, and one more (publish.store.ts). */
+const ROUNDS_KEPT_MS = 8 * 86_400_000;
+
 /** One collector, read. */
 export interface Taken {
   readonly target: string;
@@ -19,8 +22,8 @@ export interface Taken {
   readonly byMinute: ReadonlyMap<string, readonly ArrivedRound[]>;
   /** The record that counts, by region, journey, peer, slot and purpose. */
   readonly counted: ReadonlyMap<string, ArrivedRound>;
-  /** Oldest minute of which a round is still kept, by local series. */
-  readonly oldest: ReadonlyMap<number, number>;
+  /** Rounds of minutes before this one may have been forgotten. */
+  readonly prunedBefore: number;
   readonly due: ReadonlySet<string>;
   readonly state: CollectorState;
 }
@@ -35,11 +38,13 @@ export function inspectIntake(state: FleetState, findings: Findings): Taken[] {
   return state.collectors.map((collector) => {
     if (names.has(collector.target)) findings.bad(`two collectors of ${collector.target}`);
     names.add(collector.target);
-    return inspectCollector(collector, findings);
+    // The clock's last known instant: its newest envelope, or its newest write.
+    const written = state.d1.snapshots.filter((row) => row.target === collector.target).map((row) => row.composedAt);
+    return inspectCollector(collector, Math.max(0, ...written), findings);
   });
 }
 
-function inspectCollector(collector: CollectorState, findings: Findings): Taken {
+function inspectCollector(collector: CollectorState, writtenAt: number, findings: Findings): Taken {
   const { target } = collector;
   findings.count("collectors");
   if (collector.envelopes.length > 0) {
@@ -56,7 +61,6 @@ function inspectCollector(collector: CollectorState, findings: Findings): Taken 
 
   const byMinute = new Map<string, ArrivedRound[]>();
   const counted = new Map<string, ArrivedRound>();
-  const oldest = new Map<number, number>();
   const places = new Set<string>();
   const localSeries = new Map(collector.series.map((each) => [each.id, each]));
   for (const row of collector.rounds) {
@@ -90,11 +94,12 @@ function inspectCollector(collector: CollectorState, findings: Findings): Taken 
     const group = byMinute.get(`${local} ${minute}`);
     if (group === undefined) byMinute.set(`${local} ${minute}`, [arrived]);
     else group.push(arrived);
-    oldest.set(local, Math.min(oldest.get(local) ?? minute, minute));
   }
 
   const due = inspectDue(collector, byMinute, findings);
-  return { target, envelopes, byMinute, counted, oldest, due, state: collector };
+  const newestAt = collector.envelopes.reduce((most, row) => Math.max(most, row.receivedAt), writtenAt);
+  const prunedBefore = Math.ceil((newestAt - ROUNDS_KEPT_MS) / MINUTE_MS);
+  return { target, envelopes, byMinute, counted, prunedBefore, due, state: collector };
 }
 
 function inspectSeries(collector: CollectorState, findings: Findings): void {

@@ -97,8 +97,8 @@ function inspectFolded(
       findings.bad(`${what}: has ${rounds.length} rounds, is not in D1 and not due`);
       continue;
     }
-    // Rounds are forgotten after eight days, a few hundred at a time: the oldest minute may be left in part.
-    if (minute === collector.oldest.get(local) && rounds.length < row.rounds) continue;
+    // A few hundred rounds are forgotten at a time: the oldest minute may be left in part.
+    if (minute <= collector.prunedBefore && rounds.length < row.rounds) continue;
     findings.count("minutes recounted from rounds");
     findings.holds(what, () => {
       const folded = foldMinute(minute, rounds);
@@ -118,8 +118,7 @@ function inspectFolded(
   for (const row of rows.values()) {
     const local = byNumber.get(seriesOf(row.id));
     if (local === undefined || known.has(row.id)) continue;
-    const oldest = collector.oldest.get(local);
-    if (oldest !== undefined && periodOf(row.id) >= oldest) {
+    if (periodOf(row.id) > collector.prunedBefore) {
       findings.bad(`D1 minute ${seriesOf(row.id)}/${periodOf(row.id)} of ${collector.target} has no rounds`);
     }
   }

@@ -18,7 +18,9 @@ declare module "vitest" {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "sonde-bundle-"));
   const bundleDir = join(folder, "bundle");
-  await buildWorker(bundleDir);
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  // A setup that fails has no teardown.
+  await buildWorker(bundleDir).catch((problem: unknown) => remove().then(() => Promise.reject(problem)));
   project.provide("bundleDir", bundleDir);
-  return () => rm(folder, { recursive: true, force: true });
+  return remove;
 }

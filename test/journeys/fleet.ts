@@ -40,9 +40,15 @@ export async function startService(options: {
 }): Promise<Service> {
   const [user, password] = ["sonde", `seed-${options.seed}`];
   const broker = await startBroker({ user, password });
-  const network = await startNetwork({ brokerPort: broker.port, regions: options.regions, random: mulberry32(options.seed) });
+  const network = await startNetwork({
+    brokerPort: broker.port,
+    regions: options.regions,
+    random: mulberry32(options.seed),
+  });
   const control = await startControl({ network });
-  const address = Object.fromEntries(Object.entries(network.ports).map(([id, port]) => [id, `ws://127.0.0.1:${port}/mqtt`]));
+  const address = Object.fromEntries(
+    Object.entries(network.ports).map(([id, port]) => [id, `ws://127.0.0.1:${port}/mqtt`]),
+  );
   const input: ConfigInput = {
     ...options.rest,
     regions: options.regions.map((region) => region.id),
@@ -76,7 +82,12 @@ export async function temporaryFolder(): Promise<{ path: string; remove: () => P
  * Asks again and again until the answer is not null, and gives it back. Bounded in time; then it throws, with the last
  * reason that `why` gives. A question that throws is a failure of the test, not a "not yet".
  */
-export async function until<T>(what: string, limitMs: number, ask: () => Promise<T | null> | T | null, why?: () => string): Promise<T> {
+export async function until<T>(
+  what: string,
+  limitMs: number,
+  ask: () => Promise<T | null> | T | null,
+  why?: () => string,
+): Promise<T> {
   const beganAt = performance.now();
   for (;;) {
     const answer = await ask();

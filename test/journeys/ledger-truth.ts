@@ -27,7 +27,10 @@ const MINUTE_MS = 60_000;
 
 /** By `region slotAt`. A message belongs to the slot in which the simulator saw it. */
 export function slotTruths(entries: readonly LedgerEntry[], terms: Terms): Map<string, Truth> {
-  const groups = Map.groupBy(entries, (entry) => `${entry.region} ${Math.floor(entry.seenAt / terms.everyMs) * terms.everyMs}`);
+  const groups = Map.groupBy(
+    entries,
+    (entry) => `${entry.region} ${Math.floor(entry.seenAt / terms.everyMs) * terms.everyMs}`,
+  );
   return new Map([...groups].map(([name, group]) => [name, truthOf(group, terms)]));
 }
 

@@ -25,7 +25,15 @@ const START_MS = 120_000;
 const STOP_MS = 15_000;
 const TARGET = "broker";
 const HAS_BROWSER = !(process.env["SONDE_SKIP"] ?? "").split(",").includes("chromium");
-const BROWSER_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const BROWSER_ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 let home: { path: string; remove: () => Promise<void> };
 let url = "";
@@ -58,21 +66,34 @@ function start(...args: string[]): Running {
 const fault = (...words: string[]): Promise<Said> => runNpm(["run", "fault", "--", ...words], env);
 
 /** A region as the page's JSON has it, once it is as wanted. */
-async function region(id: string, what: string, isSo: (seen: RegionSnapshot, all: Snapshot) => boolean, limitMs: number): Promise<Snapshot> {
+async function region(
+  id: string,
+  what: string,
+  isSo: (seen: RegionSnapshot, all: Snapshot) => boolean,
+  limitMs: number,
+): Promise<Snapshot> {
   let last = "nothing";
-  return until(`${id}: ${what}`, limitMs, async () => {
-    const all = await snapshotAt(url, TARGET);
-    const seen = all?.regions.find((each) => each.region === id);
-    if (all === null || seen === undefined) return null;
-    last = JSON.stringify({ state: seen.state, why: seen.why, recent: seen.recent });
-    return isSo(seen, all) ? all : null;
-  }, () => `last seen: ${last}`);
+  return until(
+    `${id}: ${what}`,
+    limitMs,
+    async () => {
+      const all = await snapshotAt(url, TARGET);
+      const seen = all?.regions.find((each) => each.region === id);
+      if (all === null || seen === undefined) return null;
+      last = JSON.stringify({ state: seen.state, why: seen.why, recent: seen.recent });
+      return isSo(seen, all) ? all : null;
+    },
+    () => `last seen: ${last}`,
+  );
 }
 
 const html = async (): Promise<string> => (await fetch(`${url}/en`)).text();
 
 async function openPage(): Promise<Page> {
-  browser ??= await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: BROWSER_ARGS });
+  browser ??= await chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: BROWSER_ARGS,
+  });
   const context = await browser.newContext({ javaScriptEnabled: false });
   return context.newPage();
 }
@@ -101,14 +122,21 @@ describe("a fresh fleet", () => {
   it("has every region's first result on the page within 15 s of the Worker's start", async () => {
     const running = start("--fresh");
     const beganAt = await running.said("workerd runs", START_MS);
-    const regions = await until("all regions on the page", START_MS, async () => {
-      const all = await snapshotAt(url, TARGET);
-      const isWhole = all !== null && all.regions.length > 0 && all.regions.every((each) => each.recent !== null);
-      return isWhole && !(await html()).includes("no round yet") ? all.regions : null;
-    }, running.text);
+    const regions = await until(
+      "all regions on the page",
+      START_MS,
+      async () => {
+        const all = await snapshotAt(url, TARGET);
+        const isWhole = all !== null && all.regions.length > 0 && all.regions.every((each) => each.recent !== null);
+        return isWhole && !(await html()).includes("no round yet") ? all.regions : null;
+      },
+      running.text,
+    );
     const tookMs = performance.now() - beganAt;
     console.log(`live: ${regions.length} regions on the page ${(tookMs / 1_000).toFixed(1)} s after "workerd runs"`);
-    console.log(`live: slowest of the first rounds: ${regions.map((each) => `${each.region} ${each.recent?.latency.max_ms} ms`).join(", ")}`);
+    console.log(
+      `live: slowest of the first rounds: ${regions.map((each) => `${each.region} ${each.recent?.latency.max_ms} ms`).join(", ")}`,
+    );
     expect(regions.length).toBe(7);
     // A busy machine may make the very first messages late; nothing may be lost, refused or unsent.
     for (const each of regions) expect(each.recent, each.region).toMatchObject({ lost: 0, error: 0, not_sent: 0 });
@@ -117,19 +145,24 @@ describe("a fresh fleet", () => {
     expect(running.text()).toContain(url);
   });
 
-  it.skipIf(!HAS_BROWSER)("shows an outage of one region within two rounds, in a browser without JavaScript", async () => {
-    const page = await openPage();
-    await until("all regions up", START_MS, async () => ((await sentence(page)) === "All 7 regions measured and operational" ? true : null));
-    const askedAt = performance.now();
-    expect(await fault("weur", "outage")).toMatchObject({ code: 0, text: expect.stringContaining(url) as string });
-    const shown = await until("the sentence", TWO_ROUNDS_MS + COPY_MS + BUSY_MS, async () => {
-      const words = await sentence(page);
-      return words.includes("Western Europe: messages") ? words : null;
-    });
-    console.log(`live: "${shown}" ${((performance.now() - askedAt) / 1_000).toFixed(1)} s after the fault`);
-    expect(shown).toContain("Western Europe: messages are being lost");
-    expect(shown).not.toMatch(/down|refused|cannot see/);
-  });
+  it.skipIf(!HAS_BROWSER)(
+    "shows an outage of one region within two rounds, in a browser without JavaScript",
+    async () => {
+      const page = await openPage();
+      await until("all regions up", START_MS, async () =>
+        (await sentence(page)) === "All 7 regions measured and operational" ? true : null,
+      );
+      const askedAt = performance.now();
+      expect(await fault("weur", "outage")).toMatchObject({ code: 0, text: expect.stringContaining(url) as string });
+      const shown = await until("the sentence", TWO_ROUNDS_MS + COPY_MS + BUSY_MS, async () => {
+        const words = await sentence(page);
+        return words.includes("Western Europe: messages") ? words : null;
+      });
+      console.log(`live: "${shown}" ${((performance.now() - askedAt) / 1_000).toFixed(1)} s after the fault`);
+      expect(shown).toContain("Western Europe: messages are being lost");
+      expect(shown).not.toMatch(/down|refused|cannot see/);
+    },
+  );
 
   it("shows the outage as data: that region down, the others up", async () => {
     await fault("weur", "outage");
@@ -140,7 +173,11 @@ describe("a fresh fleet", () => {
       expect(["up", "degraded"], each.region).toContain(each.state);
       expect(each.recent, each.region).toMatchObject({ lost: 0, error: 0, not_sent: 0 });
     }
-    expect(all.regions.find((each) => each.region === "weur")?.recent).toMatchObject({ error: 0, not_sent: 0, failure: null });
+    expect(all.regions.find((each) => each.region === "weur")?.recent).toMatchObject({
+      error: 0,
+      not_sent: 0,
+      failure: null,
+    });
   });
 
   it("shows the other faults for what they are, and the cleared region as well again", async () => {
@@ -150,10 +187,19 @@ describe("a fresh fleet", () => {
     const soon = TWO_ROUNDS_MS + COPY_MS + BUSY_MS;
     const [, refused, delayed] = await Promise.all([
       region("weur", "up again", (seen) => seen.state === "up", soon),
-      region("enam", "down", (seen) => seen.state === "down", soon),
+      // The first refusal may cut a round in the middle: "deliver: closed". The whole rounds after it say more often "connect".
+      region(
+        "enam",
+        "down, and refused",
+        (seen) => seen.state === "down" && seen.recent?.failure === "connect: tcp",
+        soon,
+      ),
       region("oc", "degraded", (seen) => seen.state === "degraded" && (seen.recent?.late ?? 0) > 0, soon),
     ]);
-    expect(refused.regions.find((each) => each.region === "enam")).toMatchObject({ why: null, recent: { failure: "connect: tcp", not_sent: 0 } });
+    expect(refused.regions.find((each) => each.region === "enam")).toMatchObject({
+      why: null,
+      recent: { failure: "connect: tcp", not_sent: 0 },
+    });
     expect(refused.regions.find((each) => each.region === "enam")?.recent?.error).toBeGreaterThan(0);
     expect(delayed.regions.find((each) => each.region === "oc")?.recent).toMatchObject({ lost: 0, error: 0 });
     expect(await html()).toContain("refused while connecting: no TCP connection");
@@ -173,7 +219,10 @@ describe("a fresh fleet", () => {
     expect(noRegion.text).toContain("apac-ne");
     const list = await fault();
     expect(list).toMatchObject({ code: 0, text: expect.stringContaining("enam refuses every connection") as string });
-    expect(await fault("all", "clear")).toMatchObject({ code: 0, text: expect.stringContaining("No faults: ") as string });
+    expect(await fault("all", "clear")).toMatchObject({
+      code: 0,
+      text: expect.stringContaining("No faults: ") as string,
+    });
   });
 
   it("refuses a second fleet, and a port that is taken", async () => {
@@ -183,7 +232,10 @@ describe("a fresh fleet", () => {
     const elsewhere = await temporaryFolder();
     try {
       const taken = await runNpm(["start"], { ...env, SONDE_HOME: elsewhere.path });
-      expect(taken).toMatchObject({ code: 1, text: expect.stringMatching(/Port \d+ is taken. Choose another: PORT=\d+ npm start/) as string });
+      expect(taken).toMatchObject({
+        code: 1,
+        text: expect.stringMatching(/Port \d+ is taken. Choose another: PORT=\d+ npm start/) as string,
+      });
     } finally {
       await elsewhere.remove();
     }
@@ -197,7 +249,10 @@ describe("stopping and starting again", () => {
 
   it("stops on Ctrl-C within seconds, with exit code 0, and keeps what it measured", async () => {
     before = (await snapshotAt(url, TARGET)) as Snapshot;
-    expect(before.regions.every((each) => each.month.minutes_expected > 0), "minutes were closed").toBe(true);
+    expect(
+      before.regions.every((each) => each.month.minutes_expected > 0),
+      "minutes were closed",
+    ).toBe(true);
     const askedAt = performance.now();
     // To the fleet itself: between it and npm stands a shell, and dash turns any Ctrl-C into its own death.
     const { pid } = JSON.parse(readFileSync(join(home.path, "local.json"), "utf8")) as { pid: number };
@@ -232,7 +287,12 @@ describe("stopping and starting again", () => {
     await running.said("workerd runs", START_MS);
     expect(await snapshotAt(url, TARGET)).toBeNull();
     expect(await html()).toContain("Nothing has been measured yet");
-    const fresh = await region("weur", "measured again", (seen) => seen.measured_since !== null || seen.recent !== null, FIRST_RESULTS_MS + BUSY_MS);
+    const fresh = await region(
+      "weur",
+      "measured again",
+      (seen) => seen.measured_since !== null || seen.recent !== null,
+      FIRST_RESULTS_MS + BUSY_MS,
+    );
     const since = fresh.regions.map((each) => each.last_slot_at ?? Infinity);
     expect(Math.min(...since)).toBeGreaterThan(beganAt - 10_000);
     expect(fresh.regions.map((each) => each.month.minutes_expected)).toEqual(fresh.regions.map(() => 0));

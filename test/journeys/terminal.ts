@@ -34,7 +34,12 @@ type Environment = Readonly<Record<string, string>>;
 /** `npm <args>` with these variables beside our own; runs until it ends or is ended. */
 export function openNpm(args: readonly string[], env: Environment): Running {
   // CI changes what tools print, and a test is no CI to the user's command.
-  const child = spawn("npm", args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const child = spawn("npm", args, {
+    cwd: ROOT,
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
   let text = "";
   const printed: { at: number; end: number }[] = [];
   for (const stream of [child.stdout, child.stderr]) {
@@ -54,12 +59,17 @@ export function openNpm(args: readonly string[], env: Environment): Running {
     text: () => text,
     ended,
     said: (words, limitMs) =>
-      until(`"${words}"`, limitMs, () => {
-        const found = text.indexOf(words);
-        if (found >= 0) return printed.find(({ end }) => end >= found + words.length)?.at ?? performance.now();
-        if (isOver) throw new Error(`it ended without saying "${words}":\n${text}`);
-        return null;
-      }, () => `it said:\n${text}`),
+      until(
+        `"${words}"`,
+        limitMs,
+        () => {
+          const found = text.indexOf(words);
+          if (found >= 0) return printed.find(({ end }) => end >= found + words.length)?.at ?? performance.now();
+          if (isOver) throw new Error(`it ended without saying "${words}":\n${text}`);
+          return null;
+        },
+        () => `it said:\n${text}`,
+      ),
     interrupt: () => signal(child, "SIGINT"),
     kill: () => signal(child, "SIGKILL"),
   };

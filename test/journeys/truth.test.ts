@@ -20,8 +20,9 @@ import type { Truth } from "./ledger-truth.ts";
 const SEED = 20_261_122;
 const MINUTE_MS = 60_000;
 const MINUTES = 2;
-const TERMS = { everyMs: 4_000, messages: 20, limitMs: 600, deadlineMs: 1_800 };
-const ROUNDS = (MINUTES * MINUTE_MS) / TERMS.everyMs;
+const TERMS = { everyMs: 5_000, messages: 20, limitMs: 600, deadlineMs: 1_800 };
+const SLOTS = MINUTE_MS / TERMS.everyMs;
+const ROUNDS = MINUTES * SLOTS;
 const REGIONS = ["weur", "eeur", "enam", "wnam", "apac-ne", "apac-se", "oc"] as const;
 type Region = (typeof REGIONS)[number];
 
@@ -30,21 +31,46 @@ type Region = (typeof REGIONS)[number];
  * deadline 1,800), 2,180 ms are after the deadline while the round is open, and 2,900 ms never arrive.
  */
 const PLAN: Readonly<Record<number, readonly (readonly [Region, string])[]>> = {
-  0: [["eeur", "loss=5%"], ["wnam", "duplicate=10%"]],
-  2: [["enam", "drop=3"]],
-  3: [["oc", "double=1 swap=2"]],
-  4: [["enam", "late=2:1100ms"]],
-  5: [["apac-ne", "outage"]],
-  6: [["enam", "late=1:2180ms"], ["oc", "swap=1"]],
-  8: [["enam", "late=1:2900ms"], ["apac-se", "refuse"]],
-  10: [["enam", "drop=1 late=1:1100ms double=1 swap=1"]],
-  12: [["apac-ne", "clear"], ["oc", "double=7"]],
-  14: [["apac-se", "clear"]],
-  16: [["wnam", "duplicate=10% loss=12%"], ["oc", "swap=9"]],
-  20: [["enam", "delay=1100ms"], ["apac-ne", "drop=45"]],
-  23: [["enam", "clear"], ["apac-se", "outage"]],
-  25: [["apac-se", "clear"]],
+  0: [
+    ["eeur", "loss=5%"],
+    ["wnam", "duplicate=10%"],
+  ],
+  1: [["enam", "drop=3"]],
+  2: [["oc", "double=1 swap=2"]],
+  3: [["enam", "late=2:1100ms"]],
+  4: [
+    ["apac-ne", "outage"],
+    ["oc", "swap=1"],
+  ],
+  5: [
+    ["enam", "late=1:2180ms"],
+    ["apac-se", "refuse"],
+  ],
+  7: [["enam", "late=1:2900ms"]],
+  8: [
+    ["enam", "drop=1 late=1:1100ms double=1 swap=1"],
+    ["oc", "double=7"],
+  ],
+  9: [
+    ["apac-ne", "clear"],
+    ["apac-se", "clear"],
+  ],
+  13: [
+    ["wnam", "duplicate=10% loss=12%"],
+    ["oc", "swap=9"],
+  ],
+  16: [
+    ["enam", "delay=1100ms"],
+    ["apac-ne", "drop=45"],
+  ],
+  18: [
+    ["enam", "clear"],
+    ["apac-se", "outage"],
+  ],
+  19: [["apac-se", "clear"]],
 };
+/** Of a slot: all rounds have closed, the next have not begun. */
+const [REST_FROM_MS, REST_UNTIL_MS] = [3_500, 4_600];
 
 interface Outcome {
   readonly firstMinute: number;
@@ -71,11 +97,23 @@ beforeAll(async () => {
   const service = await startService({
     seed: SEED,
     regions: REGIONS.map((id, at) => ({ id, oneWayMs: 4 + 6 * at, jitterMs: 3 })),
-    target: { id: "truth", every: "4s", messages: TERMS.messages, gap: "40ms", deadline: "1800ms", connectDeadline: "900ms" },
+    target: {
+      id: "truth",
+      every: "5s",
+      messages: TERMS.messages,
+      gap: "40ms",
+      deadline: "1800ms",
+      connectDeadline: "900ms",
+    },
     rest: { name: "Truth", timeZone: awayFromMidnight(), objectives: { latencyP99: "600ms", limits: ["600ms"] } },
   });
   try {
-    const fleet = await startFleet({ bundleDir: inject("bundleDir"), dataDir: folder.path, port: 0, bindings: service.bindings });
+    const fleet = await startFleet({
+      bundleDir: inject("bundleDir"),
+      dataDir: folder.path,
+      port: 0,
+      bindings: service.bindings,
+    });
     const seen = await measure(service, fleet).finally(() => fleet.stop());
     outcome = { ...seen, disk: keptOnDisk(folder.path) };
   } finally {
@@ -88,12 +126,12 @@ afterAll(async () => remove?.());
 /** Runs the plan from the first slot of a minute on, then waits until D1 and the page have its minutes. */
 async function measure(service: Service, fleet: Fleet): Promise<Omit<Outcome, "disk">> {
   // A minute that begins with its first slot has no absent ones: armed within the slot before.
-  await untilPhase(MINUTE_MS, MINUTE_MS - 3_700, MINUTE_MS - 700);
+  await untilPhase(MINUTE_MS, MINUTE_MS - 4_500, MINUTE_MS - 700);
   for (const [region, words] of PLAN[0] ?? []) await service.fault(region, words);
   await fleet.watch();
   const firstMinute = Math.floor(Date.now() / MINUTE_MS) + 1;
   const refusals = { from: Infinity, to: Infinity };
-  for (let next = 1; next < ROUNDS; ) {
+  for (let next = 1; next < ROUNDS;) {
     const round = await untilBetweenRounds(firstMinute * MINUTE_MS);
     // A machine that slept through a slot takes up the plan where it is, in order.
     for (; next <= round; next++) {
@@ -114,7 +152,8 @@ async function measure(service: Service, fleet: Fleet): Promise<Omit<Outcome, "d
     return seen !== null && seen.regions.every((region) => region.today.minutes_expected >= MINUTES) ? seen : null;
   });
   const html = await (await fetch(`${fleet.url}/en`)).text();
-  const all = async (table: string): Promise<Row[]> => (await d1.prepare(`SELECT * FROM ${table} ORDER BY id`).all<Row>()).results;
+  const all = async (table: string): Promise<Row[]> =>
+    (await d1.prepare(`SELECT * FROM ${table} ORDER BY id`).all<Row>()).results;
   const rows = { minutes, hours: await all("hours"), days: await all("days"), months: await all("months") };
   expect(service.network.ledger.left(), "the ledger still holds everything").toBe(0);
   const numbers = new Map((await all("series")).map((row) => [String(row["region"]), Number(row["id"])]));
@@ -123,7 +162,9 @@ async function measure(service: Service, fleet: Fleet): Promise<Omit<Outcome, "d
 
 function truthOf(service: Service, firstMinute: number, refusals: { from: number; to: number }): Map<string, Truth> {
   const [from, to] = [firstMinute * MINUTE_MS, (firstMinute + MINUTES) * MINUTE_MS];
-  const slots = new Map([...slotTruths(service.network.ledger.entries(), TERMS)].filter(([name]) => isBetween(name, from, to)));
+  const slots = new Map(
+    [...slotTruths(service.network.ledger.entries(), TERMS)].filter(([name]) => isBetween(name, from, to)),
+  );
   for (let slotAt = from; slotAt < to; slotAt += TERMS.everyMs) {
     if (slotAt > refusals.from && slotAt < refusals.to) slots.set(`apac-se ${slotAt}`, refusedTruth(TERMS));
   }
@@ -150,7 +191,7 @@ async function untilBetweenRounds(startAt: number): Promise<number> {
   return until("the time between two rounds", 2 * MINUTE_MS, () => {
     const slotAt = Math.floor(Date.now() / TERMS.everyMs) * TERMS.everyMs;
     const phase = Date.now() - slotAt;
-    if (slotAt <= lastSlotAt || slotAt < startAt || phase < 3_000 || phase > TERMS.everyMs - 300) return null;
+    if (slotAt <= lastSlotAt || slotAt < startAt || phase < REST_FROM_MS || phase > REST_UNTIL_MS) return null;
     lastSlotAt = slotAt;
     return (slotAt - startAt) / TERMS.everyMs + 1;
   });
@@ -199,11 +240,14 @@ function rowsOf(kind: keyof Outcome["rows"], region: string): Row[] {
 describe("what Sonde says is what the ledger says", () => {
   it("saw everything that the plan did to the service", () => {
     const total = sumTruths([...outcome.slots.values()]);
-    console.log(`truth: ${outcome.slots.size} rounds of ${REGIONS.length} regions by the ledger: ${JSON.stringify(total)}`);
-    expect(total.scheduled).toBe(MINUTES * (MINUTE_MS / TERMS.everyMs) * TERMS.messages * REGIONS.length);
+    console.log(
+      `truth: ${outcome.slots.size} rounds of ${REGIONS.length} regions by the ledger: ${JSON.stringify(total)}`,
+    );
+    expect(total.scheduled).toBe(ROUNDS * TERMS.messages * REGIONS.length);
     expect(total.scheduled - total.notSent, "messages that were tried").toBeGreaterThanOrEqual(2_000);
     expect(total.notSent).toBe(0);
-    for (const kind of ["lost", "error", "late", "duplicate", "reordered"] as const) expect(total[kind], kind).toBeGreaterThan(20);
+    for (const kind of ["lost", "error", "late", "duplicate", "reordered"] as const)
+      expect(total[kind], kind).toBeGreaterThan(10);
     const states = REGIONS.flatMap((region) => minutesOf(region).map(([, truth]) => stateOfTruth(truth)));
     expect(new Set(states)).toEqual(new Set(["up", "degraded", "down"]));
   });
@@ -213,7 +257,7 @@ describe("what Sonde says is what the ledger says", () => {
     const compared = new Map(records.map((record) => [`${region} ${record.slotAt}`, record]));
     expect(new Set(records.map(keyOf)).size, "each slot once").toBe(records.length);
     const own = [...outcome.slots].filter(([name]) => name.startsWith(`${region} `));
-    expect(own.length).toBe(MINUTES * (MINUTE_MS / TERMS.everyMs));
+    expect(own.length).toBe(MINUTES * SLOTS);
     for (const [name, truth] of own) {
       const record = compared.get(name);
       expect(record, name).toBeDefined();
@@ -221,7 +265,12 @@ describe("what Sonde says is what the ledger says", () => {
       const { scheduled, ok, lost, error, notSent, duplicate, reordered } = record;
       const late = record.over.find((each) => each.limitMs === TERMS.limitMs)?.count;
       expect({ scheduled, ok, lost, error, notSent, late, duplicate, reordered }, name).toEqual(truth);
-      expect([record.unfit, record.foreign, record.corrupt, record.latency.infinite], name).toEqual(["none", 0, 0, lost + error]);
+      expect([record.unfit, record.foreign, record.corrupt, record.latency.infinite], name).toEqual([
+        "none",
+        0,
+        0,
+        lost + error,
+      ]);
       expect(record.failures, name).toEqual(error === 0 ? [] : [{ phase: "connect", kind: "tcp", count: error }]);
     }
   });
@@ -233,27 +282,43 @@ describe("what Sonde says is what the ledger says", () => {
     for (const [at, row] of rows.entries()) {
       const truth = truths[at]?.[1];
       expect(rowTruth(row)).toEqual(truth);
-      expect([row["slots"], row["rounds"], row["unfit"], row["revision"], row["corrupt"], row["foreign_messages"]]).toEqual([15, 15, 0, 0, 0, 0]);
+      expect([
+        row["slots"],
+        row["rounds"],
+        row["unfit"],
+        row["revision"],
+        row["corrupt"],
+        row["foreign_messages"],
+      ]).toEqual([SLOTS, SLOTS, 0, 0, 0, 0]);
       const [latency] = histogramsOf(row, "latency");
       expect(latency?.deadlineMs).toBe(TERMS.deadlineMs);
-      expect([latency === undefined ? 0 : count(latency), latency?.infinite]).toEqual([truth?.ok, (truth?.lost ?? 0) + (truth?.error ?? 0)]);
+      expect([latency === undefined ? 0 : count(latency), latency?.infinite]).toEqual([
+        truth?.ok,
+        (truth?.lost ?? 0) + (truth?.error ?? 0),
+      ]);
     }
   });
 
   it.for(REGIONS)("hours, days and months of %s, each from the ledger", (region) => {
     const truths = minutesOf(region);
     const states = (list: readonly Truth[]): number[] =>
-      ["up", "degraded", "down", "unmeasured"].map((state) => list.filter((truth) => stateOfTruth(truth) === state).length);
+      ["up", "degraded", "down", "unmeasured"].map(
+        (state) => list.filter((truth) => stateOfTruth(truth) === state).length,
+      );
     for (const kind of PERIODS) {
       const rows = rowsOf(kind, region);
       // Two minutes lie in one hour, or in two that follow each other; the day and the month are chosen to be one.
-      const groups = kind === "hours" ? Map.groupBy(truths, ([minute]) => Math.floor(minute / 60)) : new Map([[0, truths]]);
+      const groups =
+        kind === "hours" ? Map.groupBy(truths, ([minute]) => Math.floor(minute / 60)) : new Map([[0, truths]]);
       expect(rows.length, kind).toBe(groups.size);
       for (const [at, group] of [...groups.values()].entries()) {
         const row = rows[at] as Row;
         const list = group.map(([, truth]) => truth);
         expect(rowTruth(row), kind).toEqual(sumTruths(list));
-        expect([row["minutes_up"], row["minutes_degraded"], row["minutes_down"], row["minutes_unmeasured"]], kind).toEqual(states(list));
+        expect(
+          [row["minutes_up"], row["minutes_degraded"], row["minutes_down"], row["minutes_unmeasured"]],
+          kind,
+        ).toEqual(states(list));
         const [latency] = histogramsOf(row, "latency");
         expect(latency === undefined ? 0 : count(latency), kind).toBe(sumTruths(list).ok);
       }
@@ -261,7 +326,13 @@ describe("what Sonde says is what the ledger says", () => {
     for (const row of rowsOf("hours", region)) {
       for (const [minute, seen] of decodeStrip(Uint8Array.from(row["strip"] as number[]))) {
         const truth = truths.find(([each]) => each === (Number(row["id"]) % SERIES_SPAN) * 60 + minute)?.[1];
-        expect([seen.scheduled, seen.ok, seen.lost, seen.error, seen.over[0]?.count]).toEqual([truth?.scheduled, truth?.ok, truth?.lost, truth?.error, truth?.late]);
+        expect([seen.scheduled, seen.ok, seen.lost, seen.error, seen.over[0]?.count]).toEqual([
+          truth?.scheduled,
+          truth?.ok,
+          truth?.lost,
+          truth?.error,
+          truth?.late,
+        ]);
       }
     }
   });
@@ -291,11 +362,20 @@ function figuresTruth(period: PeriodFigures): Truth {
   return { scheduled, ok, lost, error, notSent, late, duplicate, reordered };
 }
 
-/** What stands in the row "Delivered" of a region's card, cell by cell. */
+/** What stands in the row "Delivered" of a region's card, cell by cell: the last rounds, today, the month. */
 function deliveredCells(html: string, region: string): string[] {
   const card = html.split('<li class="region"').find((part) => part.includes(`>${region} · `));
-  const row = card?.split("<tr").find((part) => part.includes(">Delivered</th>"));
-  return (row ?? "").split("<td").slice(1).map((cell) => cell.replace(/^[^>]*>/, "").replaceAll(/<[^>]*>/g, " ").replaceAll(/\s+/g, " ").trim());
+  const row = card?.split("<tr").find((part) => /scope="row"[^>]*>Delivered<\/th>/.test(part));
+  return (row ?? "")
+    .split("<td")
+    .slice(1)
+    .map((cell) =>
+      cell
+        .replace(/^[^>]*>/, "")
+        .replaceAll(/<[^>]*>/g, " ")
+        .replaceAll(/\s+/g, " ")
+        .trim(),
+    );
 }
 
 function cellOf({ ok, lost, error, late, duplicate, reordered }: Truth): string {

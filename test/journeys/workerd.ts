@@ -6,7 +6,9 @@ import { readdirSync, readFileSync } from "node:fs";
 
 /** Ids of the workerd processes that `parent` started; none once they have ended. */
 export function workerdsOf(parent: number): number[] {
-  return processes().filter((each) => each.parent === parent && /(^|\/)workerd$/.test(each.name)).map((each) => each.pid);
+  return processes()
+    .filter((each) => each.parent === parent && /(^|\/)workerd$/.test(each.name))
+    .map((each) => each.pid);
 }
 
 interface Process {
@@ -20,20 +22,22 @@ function processes(): Process[] {
 }
 
 function fromProc(): Process[] {
-  return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).flatMap((pid): Process[] => {
-    try {
-      // pid (name) state parent ...: the name may hold spaces and parentheses, so it ends at the last one.
-      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-      const end = stat.lastIndexOf(")");
-      const [state, parent] = stat.slice(end + 2).split(" ");
-      const name = stat.slice(stat.indexOf("(") + 1, end);
-      // A zombie has ended; only its parent has not asked yet.
-      return state === "Z" ? [] : [{ pid: Number(pid), parent: Number(parent), name }];
-    } catch {
-      // It ended while we looked.
-      return [];
-    }
-  });
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid): Process[] => {
+      try {
+        // pid (name) state parent ...: the name may hold spaces and parentheses, so it ends at the last one.
+        const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+        const end = stat.lastIndexOf(")");
+        const [state, parent] = stat.slice(end + 2).split(" ");
+        const name = stat.slice(stat.indexOf("(") + 1, end);
+        // A zombie has ended; only its parent has not asked yet.
+        return state === "Z" ? [] : [{ pid: Number(pid), parent: Number(parent), name }];
+      } catch {
+        // It ended while we looked.
+        return [];
+      }
+    });
 }
 
 function fromPs(): Process[] {

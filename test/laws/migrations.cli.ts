@@ -33,7 +33,8 @@ async function judge(copy: string, database: string): Promise<Verdict> {
   for (const [command, success] of COMMANDS) {
     const { code, said } = await drizzleKit(copy, [command, "--config", `drizzle.${database}.config.ts`]);
     // What it would write it says too; and where it must ask a person whether a column was renamed, nobody answers here.
-    if (code !== 0 || !said.includes(success)) return { count, problem: `drizzle-kit ${command} does not say "${success}":\n${said.trim()}` };
+    if (code !== 0 || !said.includes(success))
+      return { count, problem: `drizzle-kit ${command} does not say "${success}":\n${said.trim()}` };
   }
   const after = await filesBelow(folder);
   const names = new Set([...before.keys(), ...after.keys()]);
@@ -44,14 +45,21 @@ async function judge(copy: string, database: string): Promise<Verdict> {
 async function filesBelow(folder: string): Promise<ReadonlyMap<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  const texts = await Promise.all(files.map(async (path) => [path.slice(folder.length + 1), await readFile(path, "utf8")] as const));
+  const texts = await Promise.all(
+    files.map(async (path) => [path.slice(folder.length + 1), await readFile(path, "utf8")] as const),
+  );
   return new Map(texts);
 }
 
 async function drizzleKit(cwd: string, args: readonly string[]): Promise<{ code: number | null; said: string }> {
   const bin = join(ROOT, "node_modules/drizzle-kit/bin.cjs");
   const env = { ...process.env, NO_COLOR: "1" };
-  const child = spawn(process.execPath, [bin, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: KIT_TIMEOUT_MS });
+  const child = spawn(process.execPath, [bin, ...args], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: KIT_TIMEOUT_MS,
+  });
   let said = "";
   child.stdout.on("data", (chunk) => (said += String(chunk)));
   child.stderr.on("data", (chunk) => (said += String(chunk)));
@@ -67,7 +75,9 @@ async function main(from: string): Promise<void> {
       const config = `drizzle.${database}.config.ts`;
       await cp(join(from, config), join(copy, config));
       const { count, problem } = await judge(copy, database);
-      console.log(`migrations: ${database}: ${count} in step with its tables: ${problem === null ? "yes" : `NO: ${problem}`}`);
+      console.log(
+        `migrations: ${database}: ${count} in step with its tables: ${problem === null ? "yes" : `NO: ${problem}`}`,
+      );
       if (problem !== null) process.exitCode = 1;
     }
   } finally {

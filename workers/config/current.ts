@@ -14,13 +14,17 @@ export interface CurrentConfig {
   readonly body: string;
 }
 
-let last: { readonly text: string | undefined; readonly current: Promise<CurrentConfig> } | null = null;
+// What was parsed, never a promise of it: one that was begun in an object or request that has died meanwhile is never
+// settled, and everybody else in the isolate would wait for it for ever.
+let last: { readonly text: string | undefined; readonly current: CurrentConfig } | null = null;
 
 /** Rejects with ConfigError (all problems in one text) or SyntaxError (SONDE_CONFIG is not JSON). */
-export function currentConfig(bindings: { readonly SONDE_CONFIG?: string }): Promise<CurrentConfig> {
+export async function currentConfig(bindings: { readonly SONDE_CONFIG?: string }): Promise<CurrentConfig> {
   const text = bindings.SONDE_CONFIG;
-  if (last === null || last.text !== text) last = { text, current: read(text) };
-  return last.current;
+  if (last !== null && last.text === text) return last.current;
+  const current = await read(text);
+  last = { text, current };
+  return current;
 }
 
 async function read(text: string | undefined): Promise<CurrentConfig> {

@@ -21,6 +21,8 @@ const HOME = resolve(process.env["SONDE_HOME"] || join(ROOT, ".sonde"));
 const OURS = ["data", "bundle", "ports.json", "local.json"] as const;
 const STATE = join(HOME, "local.json");
 const WATCH_EVERY_MS = 60_000;
+/** A fleet's door answers in milliseconds; one that says nothing for so long is there, and busy. */
+const ANSWER_MS = 3_000;
 /** Twice what the slowest start needs: a slot (10 s), a round, gathering, and the page's own copy. */
 const FIRST_RESULTS_MS = 30_000;
 
@@ -68,7 +70,6 @@ async function start(fresh: boolean): Promise<void> {
   );
   say("service", "MQTT broker behind a simulated network, one loopback port for each region");
   const stops: (() => Promise<unknown>)[] = [world.stop, () => rm(STATE, { force: true })];
-  onStop(stops);
 
   say("worker", "bundling with wrangler ...");
   await buildWorker(join(HOME, "bundle"));
@@ -85,6 +86,8 @@ async function start(fresh: boolean): Promise<void> {
     onLog: (line) => console.log(`              ${line}`),
   });
   stops.unshift(fleet.stop);
+  // After Miniflare has begun to listen to signals; a Ctrl-C before simply ends us, and nothing is running yet.
+  onStop(stops);
   await writeFile(
     STATE,
     JSON.stringify({
@@ -115,7 +118,7 @@ async function firstResults(fleet: Fleet, config: Config): Promise<void> {
   const seen = new Set<string>();
   say("probers", "waiting for the first slot (at most 10 s) ...");
   while (seen.size < wanted.length && Date.now() - startedAt < FIRST_RESULTS_MS) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((done) => setTimeout(done, 250));
     const response = await fetch(`${fleet.url}/api/v1/snapshot.json`);
     if (!response.ok) continue;
     for (const snapshot of (await response.json()) as Snapshot[]) {
@@ -144,25 +147,27 @@ function portOf(text: string | undefined): number {
 async function refuseSecondInstance(): Promise<void> {
   const text = await readFile(STATE, "utf8").catch(() => null);
   if (text === null) return;
-  const { pid, pageUrl } = JSON.parse(text) as { pid: number; pageUrl: string };
-  try {
-    process.kill(pid, 0);
-  } catch {
-    // It was killed before it could tidy up: its data is still good.
-    return;
-  }
+  const { pid, pageUrl, controlPort } = JSON.parse(text) as { pid: number; pageUrl: string; controlPort: number };
+  // Its door is asked, not its process: one that was killed leaves its state behind, its data is still good, and by now
+  // its number may be somebody else's.
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const runs = await fetch(`http://127.0.0.1:${controlPort}/faults`, { signal }).then(
+    (answer) => answer.ok,
+    (problem: unknown) => problem instanceof DOMException && problem.name === "TimeoutError",
+  );
+  if (!runs) return;
   stopWith(`A fleet already runs here (pid ${pid}): ${pageUrl}\nStop it with Ctrl-C in its terminal, or: kill ${pid}`);
 }
 
 async function refuseTakenPort(port: number): Promise<void> {
   const server = createServer();
-  await new Promise<void>((resolve, reject) => {
+  await new Promise<void>((done, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
+    server.listen(port, "127.0.0.1", done);
   }).catch(() =>
     stopWith(`Port ${port} is taken. Choose another: PORT=${port === 65_535 ? 8788 : port + 1} npm start`),
   );
-  await new Promise((resolve) => server.close(resolve));
+  await new Promise((done) => server.close(done));
 }
 
 function onStop(stops: readonly (() => Promise<unknown>)[]): void {
@@ -175,8 +180,11 @@ function onStop(stops: readonly (() => Promise<unknown>)[]): void {
     for (const each of stops) await each().catch(() => {});
     process.exit(0);
   };
-  process.on("SIGINT", () => void stop());
-  process.on("SIGTERM", () => void stop());
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // Miniflare's own handler ends the process in the middle of ours.
+    process.removeAllListeners(signal);
+    process.on(signal, () => void stop());
+  }
 }
 
 function say(what: string, words: string): void {

@@ -4,13 +4,14 @@
 import type { Outside } from "../outside.ts";
 import { within } from "../outside.ts";
 
-const TIMEOUT_MS = 3_000;
+/** The most that it takes. */
+export const PLACE_TIMEOUT_MS = 3_000;
 
 /** The colo ("AMS"), or "" when it cannot be learnt now. Never rejects. Format: lines of key=value (cdn-cgi/trace). */
 export async function observePlace(outside: Outside, placeUrl: string): Promise<string> {
   try {
-    const response = await within(outside, TIMEOUT_MS, "place", outside.fetch(placeUrl, { redirect: "manual" }));
-    const text = await within(outside, TIMEOUT_MS, "place", response.text());
+    const asked = outside.fetch(placeUrl, { redirect: "manual" }).then((response) => response.text());
+    const text = await within(outside, PLACE_TIMEOUT_MS, "place", asked);
     return /^colo=([A-Z0-9-]{2,12})$/m.exec(text.slice(0, 4_096))?.[1] ?? "";
   } catch {
     return "";

@@ -32,14 +32,51 @@ export function upsert<T extends Numbered>(
   return db.prepare(statement).bind(JSON.stringify(values));
 }
 
+/**
+ * A parameter of D1 holds 2,000,000 bytes: half of it, since some characters take more than one. The longest minute that
+ * a configuration allows (6,000 messages, every other one lost) has about 100,000 characters.
+ */
+const PARAMETER_CHARACTERS = 1_000_000;
+
+/** As many such statements as these rows need, each within what a parameter holds. None for no rows. */
+export function upserts<T extends Numbered>(
+  db: D1Database,
+  table: T,
+  rows: readonly InferInsertModel<T>[],
+): D1PreparedStatement[] {
+  const statements: D1PreparedStatement[] = [];
+  let [from, characters] = [0, 0];
+  for (const [at, row] of rows.entries()) {
+    const more = charactersOf(row);
+    if (at > from && characters + more > PARAMETER_CHARACTERS) {
+      statements.push(upsert(db, table, rows.slice(from, at)));
+      [from, characters] = [at, 0];
+    }
+    characters += more;
+  }
+  return from < rows.length ? [...statements, upsert(db, table, rows.slice(from))] : statements;
+}
+
+/** At least what the row takes in the parameter: there its JSON is quoted once more, and bytes are two digits each. */
+function charactersOf(row: object): number {
+  return Object.values(row).reduce<number>((sum, value: unknown) => {
+    if (value instanceof Uint8Array) return sum + 2 * value.length + 3;
+    const text = JSON.stringify(value) ?? "";
+    return sum + text.length + text.split('"').length + 2;
+  }, 2);
+}
+
 /** A half-open range of ids. */
 export type IdRange = readonly [fromId: number, toId: number];
 
-/** FROM and join condition that read all rows in many ranges, each by the primary key. */
-export function inRanges(table: Numbered, ranges: readonly IdRange[]): { from: SQL; on: SQL } {
+/**
+ * FROM and WHERE that read all rows in many ranges, each by the primary key. To be joined by CROSS JOIN, which SQLite
+ * never turns round (sqlite.org/optoverview.html, 8.2): else it may scan the whole table, and did when asked to sort by id.
+ */
+export function inRanges(table: Numbered, ranges: readonly IdRange[]): { from: SQL; where: SQL } {
   return {
     from: sql`json_each(${JSON.stringify(ranges)}) AS wanted`,
-    on: sql`${table.id} >= (wanted.value->>0) AND ${table.id} < (wanted.value->>1)`,
+    where: sql`${table.id} >= (wanted.value->>0) AND ${table.id} < (wanted.value->>1)`,
   };
 }
 

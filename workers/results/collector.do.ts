@@ -52,9 +52,9 @@ export class Collector extends DurableObject<Bindings> {
   #keep(target: string, bytes: Uint8Array, now: number): void {
     const judged = countable(target, bytes, now, decodeEnvelope);
     if (judged.refusal !== null) console.error("collector: kept as evidence, not counted:", judged.refusal);
-    const known = this.store.has(judged.records);
-    // A second delivery brings nothing: not even its bytes are kept again.
-    if (judged.records.length > 0 && known.every(Boolean)) return;
+    const known = this.store.has(judged.counted.flatMap((position) => judged.records[position] ?? []));
+    // A second delivery brings nothing: not even its bytes are kept again. Other bytes that count for nothing are evidence.
+    if (known.every(Boolean) && this.store.keptLately(bytes)) return;
     this.store.keep(bytes, now, judged.records, judged.counted);
     this.#taken += 1;
   }
@@ -89,8 +89,10 @@ export class Collector extends DurableObject<Bindings> {
   }
 
   async #rearm(at: number | null): Promise<void> {
-    this.#armedAt = at;
+    // Unknown until it is done: one that failed must not pass for armed, or nobody would ever arm it again.
+    this.#armedAt = null;
     if (at === null) await this.ctx.storage.deleteAlarm();
     else await this.ctx.storage.setAlarm(at);
+    this.#armedAt = at;
   }
 }

@@ -18,6 +18,8 @@ const MINUTE_MS = 60_000;
 export const SERIES_SPAN = 2 ** 26;
 /** (series * 2^32 + s) * 4 + purpose stays below 2^53 up to series 2^19. */
 const ROUND_SPAN = 2 ** 32;
+/** 50 wakes that seven probers hand over once more are 350 envelopes; 1,000 of ~250 bytes are read in a millisecond or two. */
+const LATELY = 1_000;
 
 export type CollectorStore = ReturnType<typeof collectorStore>;
 
@@ -38,6 +40,10 @@ export interface DueMinute {
   readonly minute: number;
 }
 
+function dueMinute(row: { readonly id: number; readonly envelope: number }): DueMinute {
+  return { ...row, series: Math.floor(row.id / SERIES_SPAN), minute: row.id % SERIES_SPAN };
+}
+
 export async function migrateCollector(storage: DurableObjectStorage): Promise<void> {
   await migrate(drizzle(storage), migrations);
 }
@@ -45,18 +51,24 @@ export async function migrateCollector(storage: DurableObjectStorage): Promise<v
 export function collectorStore(storage: DurableObjectStorage) {
   const db = drizzle(storage);
 
+  /** Null for a series of which nothing was ever counted. */
+  function knownSeries({ series: { region, journey, peer } }: RoundRecord): number | null {
+    const name = and(eq(localSeries.region, region), eq(localSeries.journey, journey), eq(localSeries.peer, peer));
+    return db.select({ id: localSeries.id }).from(localSeries).where(name).get()?.id ?? null;
+  }
+
+  /** Only what counts makes a series: one that is mere evidence would be scheduled and shown for ever. */
   function seriesId(record: RoundRecord): number {
     const { region, journey, peer } = record.series;
-    const name = and(eq(localSeries.region, region), eq(localSeries.journey, journey), eq(localSeries.peer, peer));
-    const known = db.select({ id: localSeries.id }).from(localSeries).where(name).get();
     return (
-      known?.id ?? db.insert(localSeries).values({ region, journey, peer }).returning({ id: localSeries.id }).get().id
+      knownSeries(record) ??
+      db.insert(localSeries).values({ region, journey, peer }).returning({ id: localSeries.id }).get().id
     );
   }
 
-  function roundId(record: RoundRecord): number {
+  function roundId(series: number, record: RoundRecord): number {
     const second = Math.floor(record.slotAt / 1_000);
-    return (seriesId(record) * ROUND_SPAN + second) * 4 + PURPOSES.indexOf(record.purpose);
+    return (series * ROUND_SPAN + second) * 4 + PURPOSES.indexOf(record.purpose);
   }
 
   /** Rounds whose bytes are in these rows, decoded once an envelope. */
@@ -96,17 +108,29 @@ export function collectorStore(storage: DurableObjectStorage) {
       if (row === undefined) throw new Error("a collector writes before it has a name");
       return row.begun;
     },
+    /** Number of the newest write that was begun. */
+    writesBegun(): number | null {
+      return db.select().from(identity).where(eq(identity.id, 1)).get()?.writesBegun ?? null;
+    },
 
-    /** Which of these rounds it has already, by position. */
+    /** Which of these rounds it has already, by position. Changes nothing. */
     has(records: readonly RoundRecord[]): boolean[] {
-      return records.map(
-        (r) =>
+      return records.map((record) => {
+        const series = knownSeries(record);
+        if (series === null) return false;
+        return (
           db
             .select()
             .from(rounds)
-            .where(eq(rounds.id, roundId(r)))
-            .get() !== undefined,
-      );
+            .where(eq(rounds.id, roundId(series, record)))
+            .get() !== undefined
+        );
+      });
+    },
+    /** Whether these very bytes are among the newest envelopes: what is told again is told again soon. */
+    keptLately(bytes: Uint8Array): boolean {
+      const newest = db.select().from(envelopes).orderBy(desc(envelopes.id)).limit(LATELY);
+      return newest.all().some((row) => Buffer.compare(row.bytes, bytes) === 0);
     },
     /**
      * Keeps an envelope's bytes, and of its records those at `counted` as rounds, in one transaction. A round that it
@@ -122,10 +146,11 @@ export function collectorStore(storage: DurableObjectStorage) {
         for (const position of counted) {
           const record = records[position];
           if (record === undefined) throw new RangeError(`no record ${position}`);
-          const round = { id: roundId(record), envelope: kept.id, position };
+          const series = seriesId(record);
+          const round = { id: roundId(series, record), envelope: kept.id, position };
           const isNew = db.insert(rounds).values(round).onConflictDoNothing().returning().get() !== undefined;
           if (!isNew || record.purpose !== "scheduled") continue;
-          const due = { id: seriesId(record) * SERIES_SPAN + Math.floor(record.slotAt / MINUTE_MS), envelope: kept.id };
+          const due = { id: series * SERIES_SPAN + Math.floor(record.slotAt / MINUTE_MS), envelope: kept.id };
           db.insert(dueMinutes)
             .values(due)
             .onConflictDoUpdate({ target: dueMinutes.id, set: { envelope: kept.id } })
@@ -146,12 +171,7 @@ export function collectorStore(storage: DurableObjectStorage) {
 
     /** Oldest minutes first within each series. */
     due(limit: number): DueMinute[] {
-      const rows = db.select().from(dueMinutes).orderBy(asc(dueMinutes.id)).limit(limit).all();
-      return rows.map((row) => ({
-        ...row,
-        series: Math.floor(row.id / SERIES_SPAN),
-        minute: row.id % SERIES_SPAN,
-      }));
+      return db.select().from(dueMinutes).orderBy(asc(dueMinutes.id)).limit(limit).all().map(dueMinute);
     },
     /** D1 has these as they were read: one that was touched since stays due. */
     settle(done: readonly DueMinute[]): void {

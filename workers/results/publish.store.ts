@@ -10,7 +10,7 @@ import type { CollectorStore, DueMinute, LocalSeries } from "./collector.store.t
 import type { Schedule } from "./expected.ts";
 import { LATE_LIMIT_MS } from "./intake.ts";
 import { foldMinute, isComplete, sealAt } from "./minute.ts";
-import type { MinuteRecord } from "./records.ts";
+import type { MinuteRecord, RoundRecord } from "./records.ts";
 import { needsOf, recount } from "./recount.ts";
 import type { Range, Recounted } from "./recount.ts";
 import type { ResultsStore, ResultsWrite, SnapshotText } from "./results.store.ts";
@@ -61,18 +61,24 @@ export async function publish(
   if (name === null) return null;
   const due = store.due(MINUTES_AT_ONCE);
   const { fresh, open } = split(store, due, now);
+  // Before the first wait: what comes during it is in none of these, and belongs to the next write.
+  const written = new Map(store.series().map((local) => [local.id, writtenThrough(store, local, open)]));
   const asOf = store.beginWrite();
   await numberSeries(store, results, name, targetOf(current, name));
   const versions = await configVersions(results, current, fresh, now);
-  const matter = { config: current.config, target: targetOf(current, name), fresh, open, versions, asOf, now };
-  const locals = store.series();
+  const matter = { config: current.config, target: targetOf(current, name), fresh, open, written, versions, asOf, now };
+  // A series that has come since has no number yet.
+  const locals = store.series().filter((local) => local.number !== null);
   const held = await read(results, locals, matter);
   const changes = locals.map((local) => changeOf(store, held, local, matter));
   await results.write(writeOf(matter, changes));
-  // From here on D1 has it: a crash below only means that the same is written again.
+  // From here on D1 has it: a crash below only means that the same is written again. And if this one was given up and
+  // another has begun since, that one may have recounted without what this one just wrote: then it is all still due.
+  if (store.writesBegun() !== asOf) return now;
   store.settle(fresh.map((each) => each.due));
-  for (const { local } of changes) store.pruneRounds(local.id, now - ROUNDS_KEPT_MS, PRUNED_AT_ONCE);
   if (due.length === MINUTES_AT_ONCE) return now;
+  // Never while something is owed from so long ago: its rounds must outlive D1's absence, however long that is.
+  for (const { local } of changes) store.pruneRounds(local.id, now - ROUNDS_KEPT_MS, PRUNED_AT_ONCE);
   return open.length === 0 ? null : Math.min(...open.map((each) => sealAt(each.minute)));
 }
 
@@ -128,6 +134,8 @@ interface Matter {
   readonly target: Target | null;
   readonly fresh: readonly Fresh[];
   readonly open: readonly DueMinute[];
+  /** The newest minute that D1 will have by this write, by this collector's number of a series. */
+  readonly written: ReadonlyMap<number, number | null>;
   readonly versions: ReadonlyMap<string, number>;
   readonly asOf: number;
   readonly now: number;
@@ -201,9 +209,9 @@ function changeOf(store: CollectorStore, held: Held, local: LocalSeries, matter:
     before,
     fresh.map((each) => ({ minute: each.record.minute, everyMs: each.everyMs })),
   );
-  const writtenMinute = writtenThrough(store, local, matter.open);
+  const newest = store.newestRound(local.id)?.record ?? null;
   const isRetired = target === null || !target.regions.includes(local.region);
-  const schedules = isRetired && writtenMinute !== null ? retireSchedules(seen, writtenMinute + 1) : seen;
+  const schedules = isRetired && newest !== null ? retireSchedules(seen, minuteOf(newest) + 1) : seen;
   const isSame = JSON.stringify(before) === JSON.stringify(schedules);
   const change = { local, number, fresh, recounted, schedules: isSame ? null : schedules };
   if (target === null) return { ...change, history: null };
@@ -218,8 +226,9 @@ function changeOf(store: CollectorStore, held: Held, local: LocalSeries, matter:
     days: new Map([...storedDays, ...recounted.days.map((day) => [day.span.number, day.rollup] as const)]),
     month: month ?? null,
     recent: store.roundsBetween(local.id, now - recentMs(target), now + MINUTE_MS).map((round) => round.record),
-    newest: store.newestRound(local.id)?.record ?? null,
-    writtenMinute,
+    newest,
+    writtenMinute: matter.written.get(local.id) ?? null,
+    open: matter.open.filter((each) => each.series === local.id).map((each) => each.minute),
   };
   return { ...change, history };
 }
@@ -260,8 +269,12 @@ function snapshotText(config: Config, target: Target, changes: readonly Change[]
 function writtenThrough(store: CollectorStore, local: LocalSeries, open: readonly DueMinute[]): number | null {
   const newest = store.newestRound(local.id);
   if (newest === null) return null;
-  const minute = Math.floor(newest.record.slotAt / MINUTE_MS);
+  const minute = minuteOf(newest.record);
   return open.some((each) => each.series === local.id && each.minute === minute) ? minute - 1 : minute;
+}
+
+function minuteOf(record: RoundRecord): number {
+  return Math.floor(record.slotAt / MINUTE_MS);
 }
 
 function versionOf(matter: Matter, fresh: Fresh): number {

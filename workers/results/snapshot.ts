@@ -47,6 +47,8 @@ export interface SeriesHistory {
   readonly newest: RoundRecord | null;
   /** The newest minute that has been written; null before the first. */
   readonly writtenMinute: number | null;
+  /** Minutes that wait for a slot or for their seal: neither counted nor expected yet. Left out: none. */
+  readonly open?: readonly number[];
 }
 
 const NOTHING: RollupRecord = sumRollups([]);
@@ -123,9 +125,14 @@ function regionSnapshot(
   const today = dayOf(thisMinute, timeZone);
   const month = monthOf(thisMinute, timeZone);
   const to = countedTo(history, now);
-  const expected = (from: number, until: number): number =>
-    expectedMinutes(history.schedules, from, Math.max(from, Math.min(until, to)));
-  const whole = (span: Span): number => expectedMinutes(history.schedules, span.fromMinute, span.toMinute);
+  const scheduled = (fromMinute: number, toMinute: number): number =>
+    expectedMinutes(history.schedules, fromMinute, toMinute);
+  const expected = (from: number, until: number): number => {
+    const end = Math.max(from, Math.min(until, to));
+    const open = (history.open ?? []).filter((minute) => minute >= from && minute < end);
+    return open.reduce((rest, minute) => rest - scheduled(minute, minute + 1), scheduled(from, end));
+  };
+  const whole = (span: Span): number => scheduled(span.fromMinute, span.toMinute);
   const from = now - recentMs(target);
   return {
     region: region.id,

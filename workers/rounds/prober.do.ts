@@ -12,7 +12,7 @@ import { probersOf } from "../config/fleet.ts";
 import type { ProberPlan } from "../config/fleet.ts";
 import { outside, within } from "../outside.ts";
 import { openGate } from "../probes/gate.ts";
-import { observePlace } from "../probes/place.probe.ts";
+import { observePlace, PLACE_TIMEOUT_MS } from "../probes/place.probe.ts";
 import { runRound, unfitRound } from "../probes/round.probe.ts";
 import { encodeEnvelope } from "../results/envelope.ts";
 import type { RoundRecord } from "../results/records.ts";
@@ -60,16 +60,14 @@ export class Prober extends DurableObject<Bindings> {
     const now = outside.now();
     this.store.nameOnce(name, now);
     const { plan, current } = await this.#plan();
-    if (plan !== null) await this.#observePlace(current.config.placeUrl);
+    const intervalsMs = (plan?.targets ?? []).map((target) => target.everyMs);
     const alarmAt = await this.ctx.storage.getAlarm();
-    const longestMs = Math.max(0, ...(plan?.targets ?? []).map((target) => target.everyMs));
-    const wakeAt = nextWakeAt(
-      now,
-      (plan?.targets ?? []).map((target) => target.everyMs),
-    );
+    const longestMs = Math.max(0, ...intervalsMs);
+    const wakeAt = nextWakeAt(now, intervalsMs);
     // An alarm may stay in the past for days (cloudflare-docs#18324): two intervals without firing is lost.
     const lost = alarmAt === null || alarmAt < now - 2 * longestMs;
     if (lost && wakeAt !== null) await this.ctx.storage.setAlarm(wakeAt);
+    if (wakeAt !== null) await this.#observePlace(current.config.placeUrl, wakeAt - QUIET_MS);
     const place = this.store.identity()?.place ?? "";
     return { name, place, alarmAt: lost ? wakeAt : alarmAt, newestWakeAt: this.store.newest()?.beganAt ?? null };
   }
@@ -107,9 +105,11 @@ export class Prober extends DurableObject<Bindings> {
       await this.ctx.storage.sync();
       // From here on the rounds are safe: a crash below only delays their delivery.
     }
-    await this.#handOver(this.#owed(), (nextAt ?? wakeAt + FAREWELL_MS) - QUIET_MS);
+    // What is measured now may stand far behind what another one's collector does not take.
+    const owed = new Set([...targets.map((target) => target.id), ...this.#owed()]);
+    await this.#handOver(owed, (nextAt ?? wakeAt + FAREWELL_MS) - QUIET_MS);
     if (plan === null && this.#owed().size === 0) await this.ctx.storage.deleteAlarm();
-    else if (plan !== null) await this.#observePlace(current.config.placeUrl);
+    else if (nextAt !== null) await this.#observePlace(current.config.placeUrl, nextAt - QUIET_MS);
   }
 
   async #fly(plan: ProberPlan, current: CurrentConfig, due: readonly DueRound[]): Promise<RoundRecord[]> {
@@ -207,13 +207,15 @@ export class Prober extends DurableObject<Bindings> {
     return new Set(open.flatMap((wake) => unpackWake(wake.bytes)).map((part) => part.target));
   }
 
-  async #observePlace(placeUrl: string): Promise<void> {
+  /** Only where it ends before `untilAt`: it must not share its time with a round. */
+  async #observePlace(placeUrl: string, untilAt: number): Promise<void> {
     const known = this.store.identity();
     const now = outside.now();
     if (known === null || (known.placeAt !== null && now - known.placeAt < DAY_MS)) return;
+    if (now + PLACE_TIMEOUT_MS > untilAt) return;
     const place = await observePlace(outside, placeUrl);
     // Unknown is asked for again at the next wake; a known place is not forgotten because a page did not answer.
-    if (place !== "") this.store.rememberPlace(place, now);
+    if (place !== "") this.store.rememberPlace(place, outside.now());
   }
 
   async #plan(): Promise<{ plan: ProberPlan | null; current: CurrentConfig }> {

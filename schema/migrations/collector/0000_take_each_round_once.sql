@@ -1,5 +1,5 @@
 CREATE TABLE `envelopes` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`received_at` integer NOT NULL,
 	`bytes` blob NOT NULL
 );

@@ -52,7 +52,10 @@ export function countedStorage(real: DurableObjectStorage): { storage: DurableOb
     cursors.push(cursor);
     return cursor;
   };
-  const storage = { sql: { exec }, transactionSync: real.transactionSync.bind(real) } as unknown as DurableObjectStorage;
+  const storage = {
+    sql: { exec },
+    transactionSync: real.transactionSync.bind(real),
+  } as unknown as DurableObjectStorage;
   return {
     storage,
     rows() {

@@ -61,7 +61,8 @@ export class Stores extends DurableObject<Env> {
 async function billed(db: D1Database): Promise<unknown> {
   const of = minutesOnce(1, 1_440);
   const each = async (asOf: number) => {
-    const written = async (statement: D1PreparedStatement, rows: number) => (await statement.run()).meta.rows_written / rows;
+    const written = async (statement: D1PreparedStatement, rows: number) =>
+      (await statement.run()).meta.rows_written / rows;
     const hour = hourRows(1, asOf, of);
     return {
       minutes: await written(upsert(db, minutes, minuteRows(1, asOf, of.slice(0, WRITTEN))), WRITTEN),
@@ -90,7 +91,13 @@ async function space(db: D1Database): Promise<unknown> {
   const before = await size([db.prepare("UPDATE minutes SET as_of = 0 WHERE id = 0")]);
   const afterMinutes = await size(Array.from({ length: 1_440 }, (_, i) => upsert(db, minutes, at(i))));
   const afterHours = await size(Array.from({ length: 24 }, (_, i) => upsert(db, hours, hour(i))));
-  const afterDays = await size([upsert(db, days, all.flatMap((list, i) => calendarRows(i + 1, 1, list, dayOf)))]);
+  const afterDays = await size([
+    upsert(
+      db,
+      days,
+      all.flatMap((list, i) => calendarRows(i + 1, 1, list, dayOf)),
+    ),
+  ]);
   return { before, afterMinutes, afterHours, afterDays };
 }
 
@@ -106,7 +113,10 @@ export default {
         const asOf = Number(searchParams.get("as_of"));
         const rows = minuteRows(series, asOf, minutesOnce(1, 1_440).slice(0, WRITTEN));
         const results = await env.DB.batch(statementsOf(searchParams.get("way") as Way, env.DB, rows));
-        return Response.json({ statements: results.length, written: results.reduce((sum, { meta }) => sum + meta.rows_written, 0) });
+        return Response.json({
+          statements: results.length,
+          written: results.reduce((sum, { meta }) => sum + meta.rows_written, 0),
+        });
       }
       case "/billed":
         return Response.json(await billed(env.DB));

@@ -1,7 +1,7 @@
 // Rows to write: a day of minutes, hours, days and months of a series, from a seed, through the functions that make them
 // in production. Pure; runs in the bench's Worker.
 
-import { dayOf, monthOf } from "../../../workers/results/calendar.ts";
+import type { dayOf, monthOf } from "../../../workers/results/calendar.ts";
 import type { MinuteRecord } from "../../../workers/results/records.ts";
 import { rollupMinutes } from "../../../workers/results/rollup.ts";
 import type { RollupRule } from "../../../workers/results/rollup.ts";
@@ -15,7 +15,9 @@ export const RULE: RollupRule = { downShare: 0.2, degradedShare: 0.1, lateLimitM
 export function minutesOf(series: number, from: number, count: number): MinuteRecord[] {
   const random = mulberry32(series);
   const name = { target: "broker", region: "weur", journey: "loop", peer: "" } as const;
-  return Array.from({ length: count }, (_, i) => minuteOf(roundOf(name, from + i, roundTrips(random, 20, "whole ms"), random)));
+  return Array.from({ length: count }, (_, i) =>
+    minuteOf(roundOf(name, from + i, roundTrips(random, 20, "whole ms"), random)),
+  );
 }
 
 export function minuteRows(series: number, asOf: number, minutes: readonly MinuteRecord[]): MinuteRow[] {
@@ -32,7 +34,12 @@ export function hourRows(series: number, asOf: number, minutes: readonly MinuteR
 }
 
 /** One row for the day, or the month, of the first minute; its contents are all of these minutes. */
-export function calendarRows(series: number, asOf: number, minutes: readonly MinuteRecord[], of: typeof dayOf | typeof monthOf): CalendarRow[] {
+export function calendarRows(
+  series: number,
+  asOf: number,
+  minutes: readonly MinuteRecord[],
+  of: typeof dayOf | typeof monthOf,
+): CalendarRow[] {
   const first = minutes[0];
   if (first === undefined) return [];
   return [calendarRow(series, asOf, "UTC", of(first.minute, "UTC"), rollupMinutes(minutes, RULE))];

@@ -75,12 +75,16 @@ async function layOutThePast(d1: D1Database): Promise<void> {
   for (let series = 1; series <= LOCATION_HINTS.length; series++) {
     const hour = minutesOf(series, NOON - 30, 31);
     const midnight = NOON - 750;
-    const morning = Array.from({ length: 12 }, (_, i) => hourRows(series, 1, minutesOf(series, midnight + i * 60, 60))).flat();
+    const morning = Array.from({ length: 12 }, (_, i) =>
+      hourRows(series, 1, minutesOf(series, midnight + i * 60, 60)),
+    ).flat();
     // Each write prunes one series, in turn. At the end a series has waited three minutes for its turn, on average: so it
     // begins with three that are too old.
     const old = minutesOf(series, NOON - 90 * DAY - 3, 2 * COUNTED);
     const rollup = rollupMinutes(minutesOf(series, midnight, 60), RULE);
-    const past = Array.from({ length: 89 }, (_, i) => calendarRow(series, 1, "UTC", dayNumbered(today - 89 + i, "UTC"), rollup));
+    const past = Array.from({ length: 89 }, (_, i) =>
+      calendarRow(series, 1, "UTC", dayNumbered(today - 89 + i, "UTC"), rollup),
+    );
     await d1.batch([
       upsert(d1, minutes, [...minuteRows(series, 1, hour), ...minuteRows(series, 1, old)]),
       upsert(d1, hours, morning),

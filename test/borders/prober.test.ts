@@ -1,0 +1,450 @@
+// Aim: a prober goes on, whatever breaks: its next slot is armed before this one runs, nothing that it measured is lost
+// or told in two ways, and nobody waits for one who does not answer. Method: real probers and a real broker; one thing
+// broken at a time inside the object, the inspector after each act.
+
+import { evictDurableObject } from "cloudflare:test";
+import { describe, expect, it } from "vitest";
+
+import { decodeEnvelope } from "../../workers/results/envelope.ts";
+import type { RoundRecord } from "../../workers/results/records.ts";
+import { packWake, unpackWake } from "../../workers/results/wake.ts";
+import { outside } from "../../workers/outside.ts";
+import type { Prober } from "../../workers/rounds/prober.do.ts";
+import { must } from "../observations.ts";
+import { NOON, world } from "../world.ts";
+import type { World } from "../world.ts";
+import { envelopeOf } from "./rounds.ts";
+
+const WEUR = "weur.0.v1";
+const SLOT = 10_000;
+
+const alarmOf = (fleet: World, name = WEUR): Promise<number | null> =>
+  fleet.inProber(name, (_prober, { storage }) => storage.getAlarm());
+
+/** Records in what the prober keeps, by sequence. */
+const kept = (fleet: World, name = WEUR): Promise<RoundRecord[]> =>
+  fleet.inProber(name, (prober) =>
+    prober.store
+      .pendingAfter(0, 1_000)
+      .flatMap((wake) => unpackWake(wake.bytes))
+      .flatMap((part) => decodeEnvelope(part.envelope).records),
+  );
+
+/** Slots that the collector of a target has counted, of this prober's region. */
+async function counted(fleet: World, target: string, region = "weur"): Promise<number[]> {
+  const { collectors } = await fleet.state();
+  const own = collectors.find((each) => each.target === target);
+  const series = own?.series.find((each) => each.region === region)?.id;
+  return (own?.rounds ?? [])
+    .map((row) => Math.floor(row.id / 4))
+    .filter((slot) => Math.floor(slot / 2 ** 32) === series)
+    .map((slot) => (slot % 2 ** 32) * 1_000)
+    .toSorted((a, b) => a - b);
+}
+
+/** Puts another namespace of collectors before this prober; the tests' own look at the real ones. */
+function giveCollectors(prober: Prober, fleet: World, collectors: object): void {
+  const env = new Proxy(fleet.bindings, {
+    get: (real, key): unknown => (key === "COLLECTOR" ? collectors : Reflect.get(real, key)),
+  });
+  Object.assign(prober, { env });
+}
+
+/** A collector that answers as it is told, in place of the real one; all others are real. Answers how to undo it. */
+async function replaceCollector(
+  fleet: World,
+  target: string,
+  take: (envelopes: readonly Uint8Array[]) => Promise<number>,
+): Promise<() => Promise<void>> {
+  const real = fleet.bindings.COLLECTOR;
+  const stub = {
+    take(name: string, envelopes: readonly Uint8Array[]): Promise<number> {
+      if (name !== target) throw new Error(`the collector of ${target} was given what is of ${name}`);
+      return take(envelopes);
+    },
+  };
+  const get = (id: DurableObjectId): unknown => (id.equals(real.idFromName(target)) ? stub : real.get(id));
+  const collectors = { idFromName: (name: string) => real.idFromName(name), get };
+  await fleet.inProber(WEUR, (prober) => giveCollectors(prober, fleet, collectors));
+  return () => fleet.inProber(WEUR, (prober) => giveCollectors(prober, fleet, real));
+}
+
+async function started(): Promise<World> {
+  const fleet = await world();
+  fleet.at(NOON - 5_000);
+  await fleet.watch();
+  return fleet;
+}
+
+describe("slots", () => {
+  it("are absolute, whenever the alarm comes, and armed before the round runs", async () => {
+    const fleet = await started();
+    expect(await alarmOf(fleet)).toBe(NOON);
+    fleet.at(NOON + 1_700);
+    const armedInRound = await fleet.inProber(WEUR, async (prober, { storage }) => {
+      const { makeRoom } = prober.store;
+      const armed: (number | null)[] = [];
+      const asked: Promise<unknown>[] = [];
+      prober.store.makeRoom = (...rest) => {
+        asked.push(storage.getAlarm().then((at) => armed.push(at)));
+        return makeRoom(...rest);
+      };
+      await storage.deleteAlarm();
+      await prober.alarm();
+      await Promise.all(asked);
+      return armed;
+    });
+    expect(armedInRound).toEqual([NOON + SLOT]);
+    const records = await kept(fleet);
+    expect(records.map((record) => [record.series.target, record.slotAt])).toEqual([["chat", NOON], ["push", NOON]]);
+    for (const record of records) {
+      expect(record.startedAt - record.slotAt).toBeGreaterThanOrEqual(1_700);
+      expect([record.ok, record.unfit, record.place]).toEqual([4, "none", "LOCAL"]);
+    }
+    await fleet.inspect();
+  });
+
+  it("run once, though the alarm is delivered twice and the object evicted between", async () => {
+    const fleet = await started();
+    await fleet.slot(NOON);
+    await fleet.inProber(WEUR, (prober) => prober.alarm());
+    await evictDurableObject(fleet.prober(WEUR));
+    await fleet.inProber(WEUR, (prober) => prober.alarm());
+    expect(await counted(fleet, "push")).toEqual([NOON]);
+    expect(await fleet.inProber(WEUR, (prober) => prober.store.newest()?.sequence)).toBe(1);
+    await fleet.inspect();
+  });
+
+  it("that come too late prove nothing, and are never run into the next one", async () => {
+    const fleet = await started();
+    fleet.at(NOON + 3_000);
+    await fleet.wake(WEUR);
+    fleet.at(NOON + SLOT + 8_000);
+    await fleet.wake(WEUR);
+    const { collectors } = await fleet.state();
+    const told = must(collectors.find((each) => each.target === "push")).envelopes.map((row) => must(decodeEnvelope(row.bytes).records[0]));
+    expect(told.map((record) => [record.unfit, record.ok, record.notSent])).toEqual([["scheduler_lag", 4, 0], ["scheduler_lag", 0, 4]]);
+    expect(fleet.now()).toBeLessThan(NOON + 2 * SLOT);
+    await fleet.inspect();
+  });
+
+  it("that were slept through are absent, not made up for", async () => {
+    const fleet = await started();
+    await fleet.slot(NOON);
+    await fleet.slot(NOON + 5 * SLOT);
+    expect(await counted(fleet, "push")).toEqual([NOON, NOON + 5 * SLOT]);
+    await fleet.inspect();
+  });
+
+  it("are armed again by the watchdog when the alarm was lost, and only then", async () => {
+    const fleet = await started();
+    await fleet.inProber(WEUR, (_prober, { storage }) => storage.deleteAlarm());
+    fleet.at(NOON + 61_000);
+    await fleet.watch();
+    expect(await alarmOf(fleet)).toBe(NOON + 70_000);
+    await fleet.inProber(WEUR, (_prober, { storage }) => storage.setAlarm(NOON + 61_234));
+    await fleet.watch();
+    expect(await alarmOf(fleet)).toBe(NOON + 61_234);
+    // One that stays in the past is lost as well (cloudflare-docs#18324).
+    fleet.at(NOON + 90_000);
+    await fleet.watch();
+    expect(await alarmOf(fleet)).toBe(NOON + 100_000);
+  });
+});
+
+describe("whatever breaks", () => {
+  const broken = (): never => {
+    throw new Error("broken on purpose");
+  };
+  const rejected = (): Promise<never> => Promise.reject(new Error("broken on purpose"));
+  type Break = (prober: Prober, state: DurableObjectState, fleet: World) => void;
+  const STORE = ["identity", "newest", "makeRoom", "keep", "pendingAfter", "forgetThrough", "rememberPlace"] as const;
+  const CASES: readonly (readonly [string, Break])[] = [
+    ...STORE.map((name): readonly [string, Break] => [`store.${name} throws`, (prober) => void Object.assign(prober.store, { [name]: broken })]),
+    ["setAlarm rejects", (_prober, { storage }) => void (storage.setAlarm = rejected)],
+    ["sync rejects", (_prober, { storage }) => void (storage.sync = rejected)],
+    ["the configuration is refused", (_prober, _state, fleet) => void (fleet.bindings.SONDE_CONFIG = '{"name":""}')],
+    ["the configuration is not JSON", (_prober, _state, fleet) => void (fleet.bindings.SONDE_CONFIG = "{")],
+    ["collectors cannot be named", (prober, _state, fleet) => giveCollectors(prober, fleet, { idFromName: broken })],
+    ["collectors throw", (prober, _state, fleet) => giveCollectors(prober, fleet, { idFromName: () => ({}), get: () => ({ take: broken }) })],
+    ["collectors reject", (prober, _state, fleet) => giveCollectors(prober, fleet, { idFromName: () => ({}), get: () => ({ take: rejected }) })],
+  ];
+
+  it.each(CASES)("alarm() does not throw, and it goes on when mended: %s", async (_what, breakIt) => {
+    const fleet = await started();
+    const { SONDE_CONFIG: configuration } = fleet.bindings;
+    await fleet.slot(NOON);
+    fleet.at(NOON + SLOT + 1);
+    await fleet.inProber(WEUR, async (prober, state) => {
+      await state.storage.deleteAlarm();
+      breakIt(prober, state, fleet);
+      await expect(prober.alarm()).resolves.toBeUndefined();
+    });
+    // Mended: a new version of the Worker, and the watchdog's next minute.
+    if (configuration !== undefined) fleet.bindings.SONDE_CONFIG = configuration;
+    await fleet.inProber(WEUR, (_prober, state) => state.abort("a new version")).catch(() => {});
+    fleet.at(NOON + 2 * SLOT + 1);
+    await fleet.watch();
+    await fleet.slot(NOON + 3 * SLOT);
+    const slots = await counted(fleet, "chat");
+    expect(slots.filter((slot) => slot === NOON)).toHaveLength(1);
+    expect(slots).toContain(NOON + 3 * SLOT);
+    await fleet.collect();
+    await fleet.inspect();
+  });
+
+  it("the next slot is armed all the same, except where arming itself is what breaks", async () => {
+    for (const [what, breakIt] of CASES) {
+      const unarmable = /identity|setAlarm|configuration/.test(what);
+      if (unarmable) continue;
+      const fleet = await started();
+      fleet.at(NOON + 1);
+      await fleet.inProber(WEUR, async (prober, state) => {
+        await state.storage.deleteAlarm();
+        breakIt(prober, state, fleet);
+        await prober.alarm();
+        expect(await state.storage.getAlarm(), what).toBe(NOON + SLOT);
+      });
+    }
+  });
+});
+
+describe("a collector that is away", () => {
+  it("gets everything when it is back; the other's never waits", async () => {
+    const fleet = await started();
+    const mend = await replaceCollector(fleet, "chat", () => Promise.reject(new Error("Network connection lost.")));
+    for (const i of [0, 1, 2]) await fleet.slot(NOON + i * SLOT);
+    expect(await counted(fleet, "push")).toEqual([0, 1, 2].map((i) => NOON + i * SLOT));
+    expect(await counted(fleet, "chat")).toEqual([]);
+    expect((await kept(fleet)).filter((record) => record.series.target === "chat")).toHaveLength(3);
+    await fleet.inspect();
+    await mend();
+    await fleet.slot(NOON + 3 * SLOT);
+    const slots = [0, 1, 2, 3].map((i) => NOON + i * SLOT);
+    expect(await counted(fleet, "chat")).toEqual(slots);
+    expect(await kept(fleet), "only the newest wake stays").toHaveLength(2);
+    await fleet.collect();
+    await fleet.inspect();
+  });
+
+  it.each([
+    ["both were measured all the time", ["chat", "push"]],
+    ["the other is new", ["chat"]],
+  ])("for longer than is handed over at once: the other still gets its newest, when %s", async (_when, before) => {
+    const fleet = await started();
+    const mend = await replaceCollector(fleet, "chat", () => Promise.reject(new Error("away")));
+    const { hash } = await fleet.current();
+    await fleet.inProber(WEUR, (prober) => {
+      for (let i = 0; i < 120; i++) {
+        const slotAt = NOON - (120 - i) * SLOT;
+        const parts = before.map((target) => ({ target, envelope: envelopeOf({ slotAt, target, configHash: hash, sequence: i + 1 }) }));
+        prober.store.keep({ sequence: i + 1, beganAt: slotAt, bytes: packWake(parts) });
+      }
+    });
+    await fleet.slot(NOON);
+    await fleet.slot(NOON + SLOT);
+    const push = await counted(fleet, "push");
+    expect(push).toHaveLength(before.includes("push") ? 122 : 2);
+    expect(push.at(-1)).toBe(NOON + SLOT);
+    await mend();
+    await fleet.slot(NOON + 2 * SLOT);
+    expect(await counted(fleet, "chat")).toHaveLength(123);
+    expect(await kept(fleet)).toHaveLength(2);
+    await fleet.inspect();
+  });
+
+  it("and says nothing at all: it is not waited for beyond the next slot", async () => {
+    const fleet = await started();
+    const mend = await replaceCollector(fleet, "chat", () => new Promise<never>(() => {}));
+    // Late in the slot, so that patience is shorter than a test.
+    fleet.at(NOON + 8_500);
+    await fleet.wake(WEUR);
+    expect(fleet.now()).toBeLessThan(NOON + SLOT);
+    expect(await counted(fleet, "push")).toEqual([NOON]);
+    await mend();
+    await fleet.slot(NOON + SLOT);
+    expect(await counted(fleet, "chat")).toEqual([NOON, NOON + SLOT]);
+    await fleet.inspect();
+  });
+
+  it("until the prober is full: the oldest goes, and the next envelope says how many went", async () => {
+    const fleet = await started();
+    const mend = await replaceCollector(fleet, "chat", () => Promise.reject(new Error("away")));
+    const small = (): Promise<void> =>
+      fleet.inProber(WEUR, (prober) => {
+        const { makeRoom } = prober.store;
+        prober.store.makeRoom = () => makeRoom(3);
+      });
+    await small();
+    for (let i = 0; i < 6; i++) await fleet.slot(NOON + i * SLOT);
+    expect((await kept(fleet)).filter((record) => record.series.target === "chat").map((record) => record.slotAt)).toEqual(
+      [3, 4, 5].map((i) => NOON + i * SLOT),
+    );
+    await mend();
+    await fleet.slot(NOON + 6 * SLOT);
+    const { collectors } = await fleet.state();
+    const chat = must(collectors.find((each) => each.target === "chat")).envelopes.map((row) => decodeEnvelope(row.bytes));
+    const own = chat.filter((envelope) => envelope.prober === "weur.0");
+    // Four had to go unheard: three until the sixth slot, one more for the seventh.
+    expect(own.map((envelope) => [envelope.sequence, envelope.dropped])).toEqual([[5, 1], [6, 1], [7, 1]]);
+    await fleet.inspect();
+  });
+});
+
+describe("a prober that is not wanted any more", () => {
+  const withoutWeur = (fleet: World): void =>
+    fleet.reconfigure((input) => ({
+      ...input,
+      targets: input.targets
+        .filter((target) => target.id === "chat")
+        .map(({ address, ...rest }) => ({ ...rest, regions: ["enam", "oc"], address: without(address as Record<string, string>, "weur") })),
+    }));
+  const without = ({ ...addresses }: Record<string, string>, region: string): Record<string, string> => {
+    delete addresses[region];
+    return addresses;
+  };
+
+  it("delivers what it holds, and stops by itself", async () => {
+    const fleet = await started();
+    const mend = await replaceCollector(fleet, "chat", () => Promise.reject(new Error("away")));
+    await fleet.slot(NOON);
+    withoutWeur(fleet);
+    await fleet.slot(NOON + SLOT);
+    expect(await alarmOf(fleet), "it comes back until it is rid of it").toBeGreaterThanOrEqual(NOON + SLOT + 60_000);
+    expect(await fleet.inProber(WEUR, (prober) => prober.store.newest()?.sequence), "and measures no more").toBe(1);
+    await mend();
+    fleet.at(NOON + SLOT + 60_000);
+    await fleet.wake(WEUR);
+    expect(await counted(fleet, "chat")).toContain(NOON);
+    expect(await alarmOf(fleet)).toBeNull();
+    await fleet.watch();
+    expect(await alarmOf(fleet), "nor does the watchdog wake it").toBeNull();
+    await fleet.inspect();
+  });
+
+  it("is followed by its next generation, another object with another name", async () => {
+    const fleet = await started();
+    await fleet.slot(NOON);
+    fleet.reconfigure((input) => ({ ...input, regions: [{ id: "weur", generation: 2 }, "enam", "oc"] }));
+    await fleet.watch();
+    await fleet.slot(NOON + SLOT);
+    expect(await alarmOf(fleet)).toBeNull();
+    expect(await alarmOf(fleet, "weur.0.v2")).toBe(NOON + 2 * SLOT);
+    expect(await counted(fleet, "push"), "one series, two probers").toEqual([NOON, NOON + SLOT]);
+    await fleet.collect();
+    expect((await fleet.state()).d1.series.filter((row) => row.region === "weur")).toHaveLength(2);
+    await fleet.inspect();
+  });
+});
+
+describe("what a prober can not do is told apart from what the service refuses", () => {
+  const recordsOf = async (fleet: World): Promise<Map<string, RoundRecord>> => {
+    await fleet.slot(NOON);
+    const found = new Map<string, RoundRecord>();
+    for (const name of [WEUR, "enam.0.v1"]) {
+      for (const record of await kept(fleet, name)) found.set(`${record.series.target} ${record.series.region}`, record);
+    }
+    await fleet.collect();
+    await fleet.inspect();
+    return found;
+  };
+
+  it("a secret that nobody has set: not measured, by our own fault", async () => {
+    const fleet = await started();
+    const { TEST_PASSWORD: secret } = fleet.bindings;
+    fleet.bindings["TEST_PASSWORD"] = "";
+    const record = must((await recordsOf(fleet)).get("push weur"));
+    fleet.bindings["TEST_PASSWORD"] = secret;
+    expect([record.unfit, record.notSent, record.error, record.lost]).toEqual(["credentials", 4, 0, 0]);
+  });
+
+  it("a wrong password: refused, and down", async () => {
+    const fleet = await started();
+    const { TEST_PASSWORD: secret } = fleet.bindings;
+    fleet.bindings["TEST_PASSWORD"] = "wrong-on-purpose";
+    const record = must((await recordsOf(fleet)).get("push weur"));
+    fleet.bindings["TEST_PASSWORD"] = secret;
+    expect([record.unfit, record.error, record.connectFail]).toEqual(["none", 4, 4]);
+    expect(record.failures).toEqual([{ phase: "connect", kind: "auth", count: 4 }]);
+  });
+
+  it("a closed port: refused at TCP, in that region only", async () => {
+    const fleet = await started();
+    await fleet.fault("weur", "refuse");
+    const found = await recordsOf(fleet);
+    expect(must(found.get("push weur")).failures).toEqual([{ phase: "connect", kind: "tcp", count: 4 }]);
+    expect(must(found.get("chat enam")).ok).toBe(4);
+  });
+
+  it("a service that accepts and is silent: a timeout within the deadlines", async () => {
+    const fleet = await started();
+    await fleet.fault("weur", "hang");
+    const found = await recordsOf(fleet);
+    const record = must(found.get("push weur"));
+    expect(record.failures).toEqual([{ phase: "connect", kind: "timeout", count: 4 }]);
+    expect(record.endedAt - record.startedAt).toBeLessThan(SLOT);
+  });
+
+  it("messages that are lost: lost, and nothing else", async () => {
+    const fleet = await started();
+    await fleet.fault("weur", "outage");
+    const record = must((await recordsOf(fleet)).get("chat weur"));
+    expect([record.lost, record.error, record.notSent, record.unfit]).toEqual([4, 0, 0, "none"]);
+  });
+});
+
+describe("the observed place", () => {
+  it("is recorded, asked for once a day, kept when the page is away, and never asked for while messages fly", async () => {
+    const fleet = await world();
+    const { fetch } = outside;
+    const seen: string[] = [];
+    let colo: string | null = null;
+    outside.fetch = (url, init) => {
+      if (!url.endsWith("/cdn-cgi/trace")) {
+        seen.push("round");
+        return fetch(url, init);
+      }
+      seen.push("place");
+      return colo === null ? Promise.reject(new Error("away")) : Promise.resolve(new Response(`fl=1\ncolo=${colo}\n`));
+    };
+    try {
+      fleet.at(NOON - 5_000);
+      await fleet.prober(WEUR).arm(WEUR);
+      await fleet.inProber(WEUR, async (prober) => {
+        const { makeRoom } = prober.store;
+        prober.store.makeRoom = (...rest) => {
+          seen.push("landed");
+          return makeRoom(...rest);
+        };
+        fleet.at(NOON + 1);
+        const alarm = prober.alarm();
+        const meddling = (async () => {
+          while (!seen.includes("landed")) {
+            await prober.arm(WEUR);
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          }
+        })();
+        await Promise.all([alarm, meddling]);
+      });
+      const flight = seen.slice(seen.indexOf("round"), seen.indexOf("landed"));
+      expect(flight.filter((each) => each === "place")).toEqual([]);
+      expect((await kept(fleet)).map((record) => record.place)).toEqual(["", ""]);
+      colo = "AMS";
+      await fleet.slot(NOON + SLOT);
+      colo = "WAW";
+      await fleet.slot(NOON + 2 * SLOT);
+      expect((await kept(fleet)).map((record) => record.place)).toEqual(["AMS", "AMS"]);
+      colo = null;
+      await fleet.slot(NOON + 25 * 3_600_000);
+      await fleet.slot(NOON + 25 * 3_600_000 + SLOT);
+      expect((await kept(fleet)).map((record) => record.place)).toEqual(["AMS", "AMS"]);
+      colo = "WAW";
+      await fleet.slot(NOON + 25 * 3_600_000 + 2 * SLOT);
+      await fleet.slot(NOON + 25 * 3_600_000 + 3 * SLOT);
+      expect((await kept(fleet)).map((record) => record.place)).toEqual(["WAW", "WAW"]);
+      await fleet.inspect();
+    } finally {
+      outside.fetch = fetch;
+    }
+  });
+});
