@@ -1,4 +1,9 @@
 // Tables of collector to migrations: npm run migrations -- --name what_it_does
 import { defineConfig } from "drizzle-kit";
 
-export default defineConfig({ dialect: "sqlite", driver: "durable-sqlite", schema: "./schema/collector-tables.ts", out: "./schema/migrations/collector" });
+export default defineConfig({
+  dialect: "sqlite",
+  driver: "durable-sqlite",
+  schema: "./schema/collector-tables.ts",
+  out: "./schema/migrations/collector",
+});

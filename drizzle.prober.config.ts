@@ -1,4 +1,9 @@
 // Tables of prober to migrations: npm run migrations -- --name what_it_does
 import { defineConfig } from "drizzle-kit";
 
-export default defineConfig({ dialect: "sqlite", driver: "durable-sqlite", schema: "./schema/prober-tables.ts", out: "./schema/migrations/prober" });
+export default defineConfig({
+  dialect: "sqlite",
+  driver: "durable-sqlite",
+  schema: "./schema/prober-tables.ts",
+  out: "./schema/migrations/prober",
+});

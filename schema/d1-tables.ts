@@ -19,7 +19,10 @@ export const series = sqliteTable(
     unit: text("unit").notNull(),
     okMeans: text("ok_means").notNull(),
     /** Since when until when it was scheduled, and how often: [[from_minute, until_minute | null, every_ms]]. Silence counts against it. */
-    schedules: text("schedules", { mode: "json" }).notNull().default([]).$type<readonly (readonly [number, number | null, number])[]>(),
+    schedules: text("schedules", { mode: "json" })
+      .notNull()
+      .default([])
+      .$type<readonly (readonly [number, number | null, number])[]>(),
     asOf: integer("as_of").notNull().default(0),
   },
   (t) => [uniqueIndex("series_name").on(t.target, t.region, t.journey, t.peer)],

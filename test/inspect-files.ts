@@ -52,7 +52,9 @@ function databases(folder: string): string[] {
 
 /** Objects that were named but never came to write anything have a file without our tables. */
 function has(db: DatabaseSync, table: SQLiteTable): boolean {
-  return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(getTableName(table)) !== undefined;
+  return (
+    db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(getTableName(table)) !== undefined
+  );
 }
 
 function collectorOf(db: DatabaseSync): CollectorState[] {

@@ -27,7 +27,6 @@ import { readLedgerLines } from "../workers/local/ledger.ts";
 import type { LedgerEntry } from "../workers/local/ledger.ts";
 import worker from "../workers/main.entry.ts";
 import { outside } from "../workers/outside.ts";
-import "../workers/probes/mqtt.probe.ts";
 import type { Collector } from "../workers/results/collector.do.ts";
 import type { Prober } from "../workers/rounds/prober.do.ts";
 import { inspect, ruleOf } from "./inspect.ts";
@@ -147,7 +146,10 @@ export async function stateInWorkerd(bindings: Bindings, config: CurrentConfig["
   for (const id of await listDurableObjectIds(bindings.PROBER)) {
     const read = await runInDurableObject(bindings.PROBER.get(id), (_prober, { storage }) => {
       const db = drizzle(storage);
-      return { identity: db.select().from(proberTables.identity).all(), wakes: db.select().from(proberTables.wakes).all() };
+      return {
+        identity: db.select().from(proberTables.identity).all(),
+        wakes: db.select().from(proberTables.wakes).all(),
+      };
     });
     const name = read.identity[0]?.name;
     if (name !== undefined) probers.push({ name, wakes: read.wakes });

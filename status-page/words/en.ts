@@ -220,7 +220,7 @@ export const EN: Words = {
     `Latency runs from the moment a message was meant to be sent until it arrives, on one clock, in whole milliseconds, ±1${NBSP}ms. Connecting is a figure of its own, with a limit of ${f.connectDeadline}.`,
     `A lost or refused message counts as infinitely slow. A percentile that falls among them is printed as “>${NBSP}${f.deadline}”. P99 is shown from 299 samples on. Late means later than ${f.latencyLimit}; a late message is still delivered.`,
     `A minute is down when at least ${f.downShare} of its messages are lost or refused, and degraded, which counts as up, when at least ${f.degradedShare} are lost, refused or late.`,
-    `Availability is (up + degraded) ÷ (up + degraded + down). Its interval takes all unmeasured minutes once as down and once as up: the target is met only if the lower end meets it, and breached only if the upper end misses it. A target is about a whole month: minutes that are still to come are as unknown as unmeasured ones.`,
+    `Availability is (up + degraded) ÷ (up + degraded + down). Its interval takes all unmeasured minutes once as down and once as up: the target is met only if the lower end meets it, and breached only if the upper end misses it. It is about the whole month: minutes to come are unknown too.`,
     `What was not measured is never filled in: it is neither up nor down, and drawn hatched. Minutes still open are not yet counted. Shares are cut off, never rounded up.`,
     `Days and months begin at midnight in ${f.zone}.`,
     ...(f.okMeans.includes("accepted")

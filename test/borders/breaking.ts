@@ -30,11 +30,17 @@ export function breakOnce(owner: object, name: string, way: Way): { readonly bro
  * Counts the calls of everything in `owners`, twice each: before it is done, and after. At number `step` the object dies,
  * as in a crash: what was not yet on disk is lost, and nothing of it runs on.
  */
-export function crashAt(step: number, state: DurableObjectState, owners: readonly (readonly [object, readonly string[]])[]): { readonly steps: () => number; readonly at: () => string } {
+export function crashAt(
+  step: number,
+  state: DurableObjectState,
+  owners: readonly (readonly [object, readonly string[]])[],
+): { readonly steps: () => number; readonly at: () => string } {
   let steps = 0;
   let at = "the end";
   const tick = (what: string): void => {
     steps += 1;
+    // What is dead does nothing more, whatever its code would do on an error.
+    if (steps > step) throw new Error("dead already");
     if (steps !== step) return;
     at = what;
     state.abort(`crash ${what}`);

@@ -50,7 +50,18 @@ function rowsFor(series: number, asOf: number, count: number, seed = 1): MinuteR
 }
 
 function writeOf(more: Partial<ResultsWrite>): ResultsWrite {
-  return { asOf: 1, minutes: [], hours: [], days: [], months: [], schedules: [], snapshot: null, targets: [], prune: [], ...more };
+  return {
+    asOf: 1,
+    minutes: [],
+    hours: [],
+    days: [],
+    months: [],
+    schedules: [],
+    snapshot: null,
+    targets: [],
+    prune: [],
+    ...more,
+  };
 }
 
 /** All rows of all tables, to see whether anything changed. */
@@ -96,7 +107,11 @@ describe("the bill", () => {
 describe("a write that lands late", () => {
   it("changes nothing: rows, schedules and snapshot stay those of the newer one", async () => {
     const store = resultsStore(d1);
-    const number = await store.seriesNumber({ target: "chat", region: "weur", journey: "loop", peer: "" }, "message", "delivered");
+    const number = await store.seriesNumber(
+      { target: "chat", region: "weur", journey: "loop", peer: "" },
+      "message",
+      "delivered",
+    );
     const write = (asOf: number): ResultsWrite => ({
       ...writeOf({ asOf, minutes: rowsFor(number, asOf, 3, asOf), targets: ["chat"] }),
       schedules: [{ series: number, schedules: [{ fromMinute: asOf, untilMinute: null, everyMs: 60_000 }] }],
@@ -117,11 +132,15 @@ describe("a write that lands late", () => {
     const before = await everything();
     const broken = [{ ...must(rowsFor(1, 1, 1)[0]), ok: null as unknown as number }];
     const snapshot = { target: "chat", composedAt: 1, body: "{}", summary: "{}" };
-    await expect(store.write(writeOf({ minutes: rowsFor(1, 1, 2), days: [], hours: [], snapshot, targets: ["chat"] }))).resolves.toBeGreaterThan(0);
+    await expect(
+      store.write(writeOf({ minutes: rowsFor(1, 1, 2), days: [], hours: [], snapshot, targets: ["chat"] })),
+    ).resolves.toBeGreaterThan(0);
     const after = await everything();
     expect(after).not.toBe(before);
     const hour = { ...hourRow(1, 2, { hour: 1, rollup: rollupMinutes([], RULE), strip: new Map() }) };
-    await expect(store.write(writeOf({ asOf: 2, hours: [hour], minutes: broken, snapshot }))).rejects.toThrow(/NOT NULL/);
+    await expect(store.write(writeOf({ asOf: 2, hours: [hour], minutes: broken, snapshot }))).rejects.toThrow(
+      /NOT NULL/,
+    );
     expect(await everything()).toBe(after);
   });
 });
@@ -151,10 +170,16 @@ describe("what was written", () => {
     const all = [[idOf(3, 0), idOf(4, 0)]] as const;
     const bare = ({ configHash: _hash, ...rest }: MinuteRecord) => rest;
     expect((await store.minutes(all)).map(minuteFromRow)).toEqual(written.map(bare));
-    expect((await store.hours(all)).map(hourFromRow).map((each) => each.rollup)).toEqual(hourNumbers.map((hour) => hourOf(hour).rollup));
+    expect((await store.hours(all)).map(hourFromRow).map((each) => each.rollup)).toEqual(
+      hourNumbers.map((hour) => hourOf(hour).rollup),
+    );
     expect((await store.days(all)).map(rollupFromRow)).toEqual([rollup]);
-    expect((await store.months(all)).map((row) => [row.zone, row.fromMinute, row.toMinute])).toEqual([["Asia/Kolkata", month.fromMinute, month.toMinute]]);
-    expect(written.some((each) => each.lossRuns.length > 0 && each.failures.length > 0 && each.place !== "")).toBe(true);
+    expect((await store.months(all)).map((row) => [row.zone, row.fromMinute, row.toMinute])).toEqual([
+      ["Asia/Kolkata", month.fromMinute, month.toMinute],
+    ]);
+    expect(written.some((each) => each.lossRuns.length > 0 && each.failures.length > 0 && each.place !== "")).toBe(
+      true,
+    );
   });
 
   it("is byte for byte the same, whatever the bytes and the text", async () => {
@@ -190,8 +215,14 @@ describe("what was written", () => {
 });
 
 describe("the front row", () => {
-  const snapshot = (target: string, composedAt: number) => ({ target, composedAt, body: `{"t":"${target}","at":${composedAt}}`, summary: "{}" });
-  const front = async (): Promise<unknown> => (await d1.prepare("SELECT id, composed_at, body FROM front").all()).results;
+  const snapshot = (target: string, composedAt: number) => ({
+    target,
+    composedAt,
+    body: `{"t":"${target}","at":${composedAt}}`,
+    summary: "{}",
+  });
+  const front = async (): Promise<unknown> =>
+    (await d1.prepare("SELECT id, composed_at, body FROM front").all()).results;
 
   it("is made of the snapshots of configured targets, in the transaction that writes them", async () => {
     const store = resultsStore(d1);
@@ -209,7 +240,10 @@ describe("the front row", () => {
   it("holds summaries where whole snapshots would come near to what a row may hold", async () => {
     const body = JSON.stringify({ days: "x".repeat(500_000) });
     for (const target of ["a", "b", "c"]) {
-      const write = { snapshot: { target, composedAt: 1, body, summary: `{"t":"${target}"}` }, targets: ["a", "b", "c"] };
+      const write = {
+        snapshot: { target, composedAt: 1, body, summary: `{"t":"${target}"}` },
+        targets: ["a", "b", "c"],
+      };
       await resultsStore(d1).write(writeOf(write));
     }
     expect(await front()).toEqual([{ id: 1, composed_at: 1, body: '[{"t":"a"},{"t":"b"},{"t":"c"}]' }]);
@@ -221,7 +255,9 @@ describe("pruning", () => {
     await d1.batch([upsert(d1, minutes, [...rowsFor(1, 1, 30), ...rowsFor(2, 1, 30)])]);
     const prune = [{ table: "minutes" as const, range: [idOf(2, 0), idOf(2, MINUTE0 + 25)] as const, limit: 10 }];
     const ids = async (series: number): Promise<number[]> =>
-      (await resultsStore(d1).minutes([[idOf(series, 0), idOf(series + 1, 0)]])).map((row) => row.id - idOf(series, MINUTE0));
+      (await resultsStore(d1).minutes([[idOf(series, 0), idOf(series + 1, 0)]])).map(
+        (row) => row.id - idOf(series, MINUTE0),
+      );
     for (const left of [20, 10, 5, 5]) {
       await resultsStore(d1).write(writeOf({ prune }));
       expect(await ids(2)).toEqual(Array.from({ length: left }, (_, i) => 30 - left + i));
@@ -231,7 +267,10 @@ describe("pruning", () => {
 });
 
 /** D1 with somebody who sees each statement before it runs, and may throw. Answers are D1's own. */
-function intercepted(before: (sql: string, values: readonly unknown[]) => void, after?: (meta: D1Meta) => void): D1Database {
+function intercepted(
+  before: (sql: string, values: readonly unknown[]) => void,
+  after?: (meta: D1Meta) => void,
+): D1Database {
   const wrapped = (sql: string, statement: D1PreparedStatement, values: readonly unknown[]): D1PreparedStatement =>
     new Proxy(statement, {
       get(target, key) {
@@ -266,7 +305,12 @@ describe("reading", () => {
   it("reads only the rows in its ranges, and those by their key", async () => {
     await d1.batch([upsert(d1, minutes, [...rowsFor(1, 1, 300), ...rowsFor(2, 1, 300)])]);
     let read = 0;
-    const measured = resultsStore(intercepted(() => {}, (meta) => (read += meta.rows_read)));
+    const measured = resultsStore(
+      intercepted(
+        () => {},
+        (meta) => (read += meta.rows_read),
+      ),
+    );
     const ranges = [
       [idOf(1, MINUTE0 + 10), idOf(1, MINUTE0 + 20)],
       [idOf(2, MINUTE0 + 290), idOf(2, MINUTE0 + 400)],
@@ -301,7 +345,9 @@ describe("reading", () => {
 
   it("gives one number for a series and a configuration, however often and however many ask", async () => {
     const store = resultsStore(d1);
-    const numbers = await Promise.all(Array.from({ length: 5 }, () => store.seriesNumber(name, "message", "delivered")));
+    const numbers = await Promise.all(
+      Array.from({ length: 5 }, () => store.seriesNumber(name, "message", "delivered")),
+    );
     expect(new Set(numbers).size).toBe(1);
     expect(await store.seriesNumber({ ...name, region: "enam" }, "message", "delivered")).not.toBe(numbers[0]);
     const versions = await Promise.all([null, null, "{}", null].map((body) => store.configVersion("ab", 7, body)));

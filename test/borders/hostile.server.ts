@@ -36,7 +36,9 @@ export async function startHostile(): Promise<Hostile> {
     socket.once("close", () => clearInterval(timer));
   });
   const status = createHttpServer((request, response) => response.writeHead(statusOf(request.url)).end("no\n"));
-  status.on("upgrade", (request, socket) => socket.end(`HTTP/1.1 ${statusOf(request.url)} No\r\nContent-Length: 0\r\n\r\n`));
+  status.on("upgrade", (request, socket) =>
+    socket.end(`HTTP/1.1 ${statusOf(request.url)} No\r\nContent-Length: 0\r\n\r\n`),
+  );
   const broker = createHttpServer();
   const upgrades = new WebSocketServer({ server: broker, handleProtocols: () => "mqtt" });
   const subscribers = new Map<string, Set<WebSocket>>();
@@ -71,6 +73,7 @@ function statusOf(url: string | undefined): number {
 
 const GARBAGE = Uint8Array.from([0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00, 0x13, 0x37]);
 const DRIP_MS = 40;
+const AGAIN_MS = 100;
 /** A message of another run: what a broker may have retained since then. */
 const OLD = `sonde1 aaaaaaaaaaaaaaaa 0 bbbbbbbbbbbbbbbb ${".".repeat(60)}`;
 
@@ -119,6 +122,10 @@ function serve(socket: WebSocket, path: string, subscribers: Map<string, Set<Web
         published += 1;
         if (packet.qos === 1) send({ cmd: "puback", messageId: packet.messageId ?? 1 });
         relay(packet, kind, Number(value), published, own);
+        // The last one comes a second time, a moment after everything has arrived.
+        if (kind === "again" && published === Number(value)) {
+          setTimeout(() => relay(packet, kind, 0, published, own), AGAIN_MS);
+        }
         if (kind === "close-after" && published === Number(value)) socket.close();
         if (kind === "cut-after" && published === Number(value)) socket.terminate();
         if (kind === "cut-subscriber-after" && published === Number(value)) for (const each of own) each.terminate();

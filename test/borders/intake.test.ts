@@ -54,7 +54,9 @@ describe("an envelope that comes again", () => {
     expect(await held(fleet)).toEqual({ envelopes: 6, rounds: 6, due: 1, series: ["weur"] });
     await fleet.collect();
     const { d1 } = await fleet.state();
-    expect(d1.minutes.map((row) => [row.rounds, row.scheduled, row.ok, row.lost, row.revision])).toEqual([[6, 24, 18, 6, 0]]);
+    expect(d1.minutes.map((row) => [row.rounds, row.scheduled, row.ok, row.lost, row.revision])).toEqual([
+      [6, 24, 18, 6, 0],
+    ]);
     await fleet.inspect();
   });
 
@@ -125,11 +127,26 @@ describe("what does not count", () => {
     ["no bytes", () => new Uint8Array(0)],
     ["bytes that are no envelope", () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)],
     ["an envelope without its end", (hash) => must(slots(hash)[0]).slice(0, -7)],
-    ["an envelope with a bit turned over", (hash) => must(slots(hash)[0]).map((byte, i) => (i === 60 ? byte ^ 255 : byte))],
-    ["a record of another target, for a slot that is counted", (hash) => envelopeOf({ slotAt: NOON, configHash: hash, target: "push", signs: "xxxx" })],
-    ["a record of another target in a region of its own", (hash) => envelopeOf({ slotAt: NOON, configHash: hash, target: "push", region: "mars" })],
-    ["a slot more than seven days old", (hash) => envelopeOf({ slotAt: NOON - LATE_LIMIT_MS, configHash: hash, region: "oc" })],
-    ["a slot more than five minutes ahead", (hash) => envelopeOf({ slotAt: NOON + AHEAD_LIMIT_MS + 70_000, configHash: hash, region: "oc" })],
+    [
+      "an envelope with a bit turned over",
+      (hash) => must(slots(hash)[0]).map((byte, i) => (i === 60 ? byte ^ 255 : byte)),
+    ],
+    [
+      "a record of another target, for a slot that is counted",
+      (hash) => envelopeOf({ slotAt: NOON, configHash: hash, target: "push", signs: "xxxx" }),
+    ],
+    [
+      "a record of another target in a region of its own",
+      (hash) => envelopeOf({ slotAt: NOON, configHash: hash, target: "push", region: "mars" }),
+    ],
+    [
+      "a slot more than seven days old",
+      (hash) => envelopeOf({ slotAt: NOON - LATE_LIMIT_MS, configHash: hash, region: "oc" }),
+    ],
+    [
+      "a slot more than five minutes ahead",
+      (hash) => envelopeOf({ slotAt: NOON + AHEAD_LIMIT_MS + 70_000, configHash: hash, region: "oc" }),
+    ],
     ["a slot at the end of time", (hash) => envelopeOf({ slotAt: 4.5e15, configHash: hash, region: "oc" })],
     ["the beginning of time", (hash) => envelopeOf({ slotAt: 0, configHash: hash, region: "oc" })],
   ];
@@ -144,7 +161,9 @@ describe("what does not count", () => {
     expect(await fleet.collector("chat").take("chat", call)).toBe(7);
     expect(await held(fleet)).toEqual({ envelopes: 7, rounds: 6, due: 1, series: ["weur"] });
     const { collectors } = await fleet.state();
-    expect(collectors[0]?.envelopes.map((row) => Buffer.from(row.bytes).toString("hex"))).toContain(Buffer.from(bad).toString("hex"));
+    expect(collectors[0]?.envelopes.map((row) => Buffer.from(row.bytes).toString("hex"))).toContain(
+      Buffer.from(bad).toString("hex"),
+    );
     await fleet.inspect();
 
     // Told again because the answer was lost: it is not kept twice.
@@ -164,8 +183,14 @@ describe("what does not count", () => {
     fleet.at(NOON);
     const now = NOON + 2_000;
     const taken = await fleet.inCollector("chat", async (collector) => {
-      const edge = [Math.ceil((now - LATE_LIMIT_MS) / 10_000) * 10_000, Math.floor((NOON + AHEAD_LIMIT_MS) / 10_000) * 10_000];
-      return collector.take("chat", edge.map((slotAt) => envelopeOf({ slotAt, configHash: hash })));
+      const edge = [
+        Math.ceil((now - LATE_LIMIT_MS) / 10_000) * 10_000,
+        Math.floor((NOON + AHEAD_LIMIT_MS) / 10_000) * 10_000,
+      ];
+      return collector.take(
+        "chat",
+        edge.map((slotAt) => envelopeOf({ slotAt, configHash: hash })),
+      );
     });
     expect(taken).toBe(2);
     expect(await held(fleet)).toMatchObject({ rounds: 2, due: 2 });
@@ -181,7 +206,15 @@ describe("what does not count", () => {
       roundOf({ slotAt: NOON + 10_000, configHash: hash, target: "push" }),
       roundOf({ slotAt: NOON + 20_000, configHash: hash }),
     ];
-    const head = { prober: "weur.0", generation: 1, software: "0", configHash: hash, sequence: 1, dropped: 0, signature: null };
+    const head = {
+      prober: "weur.0",
+      generation: 1,
+      software: "0",
+      configHash: hash,
+      sequence: 1,
+      dropped: 0,
+      signature: null,
+    };
     await fleet.collector("chat").take("chat", [encodeEnvelope({ ...head, records })]);
     expect(await held(fleet)).toMatchObject({ envelopes: 1, rounds: 2 });
     await fleet.inspect();

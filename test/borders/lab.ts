@@ -75,6 +75,8 @@ export async function breakLab(...words: string[]): Promise<void> {
 /** What the simulator did since then, by its own ledger. */
 export async function labLedger(sinceAt: number): Promise<LedgerCounts> {
   const answer = await fetch(`http://127.0.0.1:${inject("servers").controlPort}/ledger`);
-  const entries = readLedgerLines(await answer.text()).filter((entry) => entry.region === "lab" && entry.seenAt >= sinceAt);
+  const entries = readLedgerLines(await answer.text()).filter(
+    (entry) => entry.region === "lab" && entry.seenAt >= sinceAt,
+  );
   return ledgerCounts(entries, { limitMs: LIMIT_MS, deadlineMs: DEADLINE_MS });
 }

@@ -48,7 +48,10 @@ async function fill(sql: Sql): Promise<Map<string, Row>> {
     const columns = await sql(`SELECT name, type FROM pragma_table_info('${table}')`);
     const row = Object.fromEntries(columns.map((column, i) => [String(column["name"]), valueFor(column, i)]));
     const names = Object.keys(row).map((name) => `"${name}"`);
-    await sql(`INSERT INTO "${table}" (${names.join()}) VALUES (${names.map(() => "?").join()})`, ...Object.values(row));
+    await sql(
+      `INSERT INTO "${table}" (${names.join()}) VALUES (${names.map(() => "?").join()})`,
+      ...Object.values(row),
+    );
     filled.set(table, row);
   }
   return filled;
@@ -63,7 +66,9 @@ async function expectKept(sql: Sql, filled: ReadonlyMap<string, Row>): Promise<v
       // D1 gives a BLOB as an array of numbers, an object's SQLite as an ArrayBuffer.
       const bytes = stored instanceof ArrayBuffer ? new Uint8Array(stored) : stored;
       const isBytes = value instanceof Uint8Array;
-      expect(isBytes ? [...(bytes as Iterable<number>)] : bytes, `${table}.${name}`).toEqual(isBytes ? [...value] : value);
+      expect(isBytes ? [...(bytes as Iterable<number>)] : bytes, `${table}.${name}`).toEqual(
+        isBytes ? [...value] : value,
+      );
     }
   }
 }
@@ -84,7 +89,12 @@ afterAll(() => {
 
 describe("D1", () => {
   const migrations = inject("migrations");
-  const sql: Sql = async (statement, ...values) => (await bindings.DB.prepare(statement).bind(...values).all<Row>()).results;
+  const sql: Sql = async (statement, ...values) =>
+    (
+      await bindings.DB.prepare(statement)
+        .bind(...values)
+        .all<Row>()
+    ).results;
 
   it.each(migrations.map((each, n) => [each.name, n] as const))("from before %s", async (_name, n) => {
     await applyD1Migrations(bindings.DB, migrations.slice(0, n));
@@ -102,8 +112,20 @@ describe("D1", () => {
 });
 
 const KINDS = [
-  { kind: "prober", namespace: () => bindings.PROBER, migrations: proberMigrations, rest: migrateProber, tables: proberTables },
-  { kind: "collector", namespace: () => bindings.COLLECTOR, migrations: collectorMigrations, rest: migrateCollector, tables: collectorTables },
+  {
+    kind: "prober",
+    namespace: () => bindings.PROBER,
+    migrations: proberMigrations,
+    rest: migrateProber,
+    tables: proberTables,
+  },
+  {
+    kind: "collector",
+    namespace: () => bindings.COLLECTOR,
+    migrations: collectorMigrations,
+    rest: migrateCollector,
+    tables: collectorTables,
+  },
 ] as const;
 
 describe.each(KINDS)("a $kind's own database", ({ namespace, migrations, rest, tables }) => {
@@ -114,7 +136,8 @@ describe.each(KINDS)("a $kind's own database", ({ namespace, migrations, rest, t
     await runInDurableObject(stub, async (_object, { storage }) => {
       // The object has migrated itself when it was made: back to nothing.
       await storage.deleteAll();
-      const sql: Sql = (statement, ...values) => Promise.resolve(storage.sql.exec(statement, ...(values as SqlStorageValue[])).toArray());
+      const sql: Sql = (statement, ...values) =>
+        Promise.resolve(storage.sql.exec(statement, ...(values as SqlStorageValue[])).toArray());
       expect(await tablesOf(sql)).toEqual([]);
       await migrate(drizzle(storage), { ...migrations, journal: { ...journal, entries: journal.entries.slice(0, n) } });
       const filled = await fill(sql);

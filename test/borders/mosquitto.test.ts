@@ -7,7 +7,8 @@ import { describe, expect, inject, it } from "vitest";
 import { tryRound } from "./lab.ts";
 
 const { mosquitto, ci } = inject("servers");
-const MISSING = "mosquitto is not installed, so the driver was not tried with it. Install it: apt-get install mosquitto";
+const MISSING =
+  "mosquitto is not installed, so the driver was not tried with it. Install it: apt-get install mosquitto";
 const ROUNDS = 5;
 
 if (mosquitto === null) console.warn(`SKIPPED: ${MISSING}`);
@@ -20,12 +21,24 @@ describe("mosquitto", () => {
   const address = `ws://127.0.0.1:${mosquitto?.wsPort ?? 0}/mqtt`;
   const more = { messages: 20, gapMs: 10, deadlineMs: 5_000, connectDeadlineMs: 3_000 };
 
-  it.skipIf(mosquitto === null).each([[0], [1]] as const)(`delivers ${ROUNDS} rounds at QoS %i without loss`, async (qos) => {
-    for (let round = 0; round < ROUNDS; round++) {
-      const { record } = await tryRound({ address, qos, ...more });
-      expect(record).toMatchObject({ ok: 20, lost: 0, error: 0, notSent: 0, duplicate: 0, reordered: 0, corrupt: 0, foreign: 0 });
-    }
-  });
+  it.skipIf(mosquitto === null).each([[0], [1]] as const)(
+    `delivers ${ROUNDS} rounds at QoS %i without loss`,
+    async (qos) => {
+      for (let round = 0; round < ROUNDS; round++) {
+        const { record } = await tryRound({ address, qos, ...more });
+        expect(record).toMatchObject({
+          ok: 20,
+          lost: 0,
+          error: 0,
+          notSent: 0,
+          duplicate: 0,
+          reordered: 0,
+          corrupt: 0,
+          foreign: 0,
+        });
+      }
+    },
+  );
 
   it.skipIf(mosquitto === null)("delivers rounds that fly at the same time, each to its own", async () => {
     const tried = await Promise.all(Array.from({ length: 3 }, () => tryRound({ address, qos: 1, ...more })));

@@ -20,10 +20,25 @@ describe("through the simulator", () => {
   ] as const)("a clean round at QoS %i: all %i come, once, in order", async (qos, messages) => {
     const sinceAt = Date.now();
     const { record } = await tryRound({ address: labAddress(), qos, messages });
-    expect(record).toMatchObject({ ok: messages, lost: 0, error: 0, notSent: 0, duplicate: 0, reordered: 0, corrupt: 0, foreign: 0, unfit: "none" });
+    expect(record).toMatchObject({
+      ok: messages,
+      lost: 0,
+      error: 0,
+      notSent: 0,
+      duplicate: 0,
+      reordered: 0,
+      corrupt: 0,
+      foreign: 0,
+      unfit: "none",
+    });
     expect(record.failures).toEqual([]);
     expect(record.latencyMsMax).toBeGreaterThanOrEqual(2);
-    expect(await labLedger(sinceAt)).toMatchObject({ seen: messages, delivered: messages, duplicated: 0, reordered: 0 });
+    expect(await labLedger(sinceAt)).toMatchObject({
+      seen: messages,
+      delivered: messages,
+      duplicated: 0,
+      reordered: 0,
+    });
   });
 
   const FAULTS: readonly (readonly [string, Partial<Tried["record"]>])[] = [
@@ -42,7 +57,15 @@ describe("through the simulator", () => {
       const sinceAt = Date.now();
       await breakLab(words);
       const { record } = await tryRound({ address: labAddress(), qos, messages: 20, gapMs: 20 });
-      expect(record).toMatchObject({ scheduled: 20, error: 0, notSent: 0, corrupt: 0, foreign: 0, unfit: "none", ...counts });
+      expect(record).toMatchObject({
+        scheduled: 20,
+        error: 0,
+        notSent: 0,
+        corrupt: 0,
+        foreign: 0,
+        unfit: "none",
+        ...counts,
+      });
       const truth = await labLedger(sinceAt);
       expect(record.ok, "as the ledger has it").toBe(truth.delivered);
       expect(record.lost).toBe(truth.dropped + truth.afterDeadline + truth.unwritten);
@@ -55,7 +78,10 @@ describe("through the simulator", () => {
 
 describe("messages that are not this round's", () => {
   it("a message that the broker retained from an older run never counts", async () => {
-    const { record } = await tryRound({ address: `ws://127.0.0.1:${inject("servers").brokerPort}/mqtt`, topic: "lab/retained" });
+    const { record } = await tryRound({
+      address: `ws://127.0.0.1:${inject("servers").brokerPort}/mqtt`,
+      topic: "lab/retained",
+    });
     expect(record).toMatchObject({ ok: 8, duplicate: 0, corrupt: 0, foreign: 1 });
   });
 
@@ -68,6 +94,11 @@ describe("messages that are not this round's", () => {
     expect(record).toMatchObject({ ok: 8, lost: 0, duplicate: 0, reordered: 0, corrupt: 0, ...counts });
   });
 
+  it("a second copy that comes when all have arrived is still seen", async () => {
+    const { record } = await tryRound({ address: hostileAddress("again/8") });
+    expect(record).toMatchObject({ ok: 8, duplicate: 1, reordered: 0 });
+  });
+
   it("another round on the same topic at the same time never counts either", async () => {
     const trial = { address: labAddress(), topic: "lab/shared", messages: 10 };
     const both = await Promise.all([tryRound(trial), tryRound(trial)]);
@@ -77,12 +108,13 @@ describe("messages that are not this round's", () => {
     }
   });
 
-  it.each(["tamper/3", "tamper-nonce/3", "tamper-run/3", "truncate/3"])("a message that was changed on the way is corrupt, and lost: %s", async (path) => {
-    const { record } = await tryRound({ address: hostileAddress(path) });
-    const kept = path.startsWith("tamper") || path.startsWith("truncate");
-    expect(kept).toBe(true);
-    expect(record).toMatchObject({ ok: 7, lost: 1, corrupt: 1, foreign: 0, error: 0 });
-  });
+  it.each(["tamper/3", "tamper-nonce/3", "tamper-run/3", "truncate/3"])(
+    "a message that was changed on the way is corrupt, and lost: %s",
+    async (path) => {
+      const { record } = await tryRound({ address: hostileAddress(path) });
+      expect(record).toMatchObject({ ok: 7, lost: 1, corrupt: 1, foreign: 0, error: 0 });
+    },
+  );
 });
 
 describe("objects that share an isolate", () => {
@@ -92,12 +124,19 @@ describe("objects that share an isolate", () => {
     await fleet.watch();
     for (let i = 0; i < 4; i++) await fleet.slot(NOON + i * 10_000);
     const { collectors } = await fleet.state();
-    expect(collectors.map((each) => [each.target, each.rounds.length])).toEqual(expect.arrayContaining([["chat", 12], ["push", 4]]));
+    expect(collectors.map((each) => [each.target, each.rounds.length])).toEqual(
+      expect.arrayContaining([
+        ["chat", 12],
+        ["push", 4],
+      ]),
+    );
     await fleet.slot(NOON + 50_000);
     fleet.at(NOON + 5 * 60_000);
     await fleet.collect();
     const { d1 } = await fleet.state();
-    expect(d1.minutes.map((row) => [row.rounds, row.ok, row.lost, row.error, row.unfit])).toEqual(Array.from({ length: 4 }, () => [5, 20, 0, 0, 0]));
+    expect(d1.minutes.map((row) => [row.rounds, row.ok, row.lost, row.error, row.unfit])).toEqual(
+      Array.from({ length: 4 }, () => [5, 20, 0, 0, 0]),
+    );
     await fleet.inspect();
   });
 });
@@ -106,7 +145,6 @@ describe("failures by class and phase", () => {
   const status = (code: number): string => `ws://127.0.0.1:${hostile.status}/${code}`;
   const CONNECT: readonly (readonly [string, string, FailureKind, string | number | undefined])[] = [
     ["a closed port", `ws://127.0.0.1:${hostile.closed}/mqtt`, "tcp", undefined],
-    ["a name that nobody has", "ws://name.invalid/mqtt", "dns", undefined],
     ["TLS to a port that speaks none", `wss://127.0.0.1:${hostile.status}/mqtt`, "tls", undefined],
     ["HTTP 401", status(401), "auth", 401],
     ["HTTP 403", status(403), "auth", 403],
@@ -143,6 +181,15 @@ describe("failures by class and phase", () => {
     expect(observation.endedAt - observation.startedAt).toBeLessThan(8_000);
   });
 
+  it("a name that nobody has is refused at connect, and the class is not sure", async () => {
+    // workerd (2026-10) gives its sockets no code for this, so that it reads as TCP; where it does, the class is dns.
+    const { observation, record } = await tryRound({ address: "wss://name.invalid/mqtt" });
+    expect(observation.failure).toMatchObject({ phase: "connect", sure: false });
+    expect(["dns", "tcp"]).toContain(observation.failure?.kind);
+    expect(record).toMatchObject({ error: 8, connectFail: 8, unfit: "none" });
+    expectNoSecret(observation);
+  });
+
   it("a client identifier that is refused is our own fault: it proves nothing", async () => {
     const { record } = await tryRound({ address: hostileAddress("connack/2") });
     expect(record).toMatchObject({ error: 0, notSent: 8, unfit: "configuration" });
@@ -167,7 +214,13 @@ describe("failures by class and phase", () => {
     ["a broker that swallows everything", "swallow", "deliver", null, { ok: 0, lost: 8, error: 0 }],
     ["a close in mid-round", "close-after/3", "deliver", "closed", { ok: 3, lost: 0, error: 5 }],
     ["a cut in mid-round", "cut-after/3", "deliver", "closed", { ok: 3, lost: 0, error: 5 }],
-    ["the subscriber cut in mid-round", "cut-subscriber-after/8", "deliver", "closed", { lost: 8 - 8, error: 0 }],
+    [
+      "the subscriber cut after the last message",
+      "cut-subscriber-after/8",
+      "deliver",
+      "closed",
+      { ok: 8, lost: 0, error: 0 },
+    ],
   ];
 
   it.each(DELIVER)("%s", async (_what, path, phase, kind, counts) => {

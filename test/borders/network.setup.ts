@@ -87,7 +87,9 @@ async function migrations(): Promise<{ name: string; queries: string[] }[]> {
   return Promise.all(
     names.map(async (name) => ({
       name,
-      queries: (await readFile(join(folder, name), "utf8")).split("--> statement-breakpoint").map((each) => each.trim()),
+      queries: (await readFile(join(folder, name), "utf8"))
+        .split("--> statement-breakpoint")
+        .map((each) => each.trim()),
     })),
   );
 }

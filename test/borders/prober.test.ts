@@ -5,76 +5,14 @@
 import { evictDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
+import { outside } from "../../workers/outside.ts";
 import { decodeEnvelope } from "../../workers/results/envelope.ts";
 import type { RoundRecord } from "../../workers/results/records.ts";
-import { packWake, unpackWake } from "../../workers/results/wake.ts";
-import { outside } from "../../workers/outside.ts";
 import type { Prober } from "../../workers/rounds/prober.do.ts";
 import { must } from "../observations.ts";
 import { NOON, world } from "../world.ts";
 import type { World } from "../world.ts";
-import { envelopeOf } from "./rounds.ts";
-
-const WEUR = "weur.0.v1";
-const SLOT = 10_000;
-
-const alarmOf = (fleet: World, name = WEUR): Promise<number | null> =>
-  fleet.inProber(name, (_prober, { storage }) => storage.getAlarm());
-
-/** Records in what the prober keeps, by sequence. */
-const kept = (fleet: World, name = WEUR): Promise<RoundRecord[]> =>
-  fleet.inProber(name, (prober) =>
-    prober.store
-      .pendingAfter(0, 1_000)
-      .flatMap((wake) => unpackWake(wake.bytes))
-      .flatMap((part) => decodeEnvelope(part.envelope).records),
-  );
-
-/** Slots that the collector of a target has counted, of this prober's region. */
-async function counted(fleet: World, target: string, region = "weur"): Promise<number[]> {
-  const { collectors } = await fleet.state();
-  const own = collectors.find((each) => each.target === target);
-  const series = own?.series.find((each) => each.region === region)?.id;
-  return (own?.rounds ?? [])
-    .map((row) => Math.floor(row.id / 4))
-    .filter((slot) => Math.floor(slot / 2 ** 32) === series)
-    .map((slot) => (slot % 2 ** 32) * 1_000)
-    .toSorted((a, b) => a - b);
-}
-
-/** Puts another namespace of collectors before this prober; the tests' own look at the real ones. */
-function giveCollectors(prober: Prober, fleet: World, collectors: object): void {
-  const env = new Proxy(fleet.bindings, {
-    get: (real, key): unknown => (key === "COLLECTOR" ? collectors : Reflect.get(real, key)),
-  });
-  Object.assign(prober, { env });
-}
-
-/** A collector that answers as it is told, in place of the real one; all others are real. Answers how to undo it. */
-async function replaceCollector(
-  fleet: World,
-  target: string,
-  take: (envelopes: readonly Uint8Array[]) => Promise<number>,
-): Promise<() => Promise<void>> {
-  const real = fleet.bindings.COLLECTOR;
-  const stub = {
-    take(name: string, envelopes: readonly Uint8Array[]): Promise<number> {
-      if (name !== target) throw new Error(`the collector of ${target} was given what is of ${name}`);
-      return take(envelopes);
-    },
-  };
-  const get = (id: DurableObjectId): unknown => (id.equals(real.idFromName(target)) ? stub : real.get(id));
-  const collectors = { idFromName: (name: string) => real.idFromName(name), get };
-  await fleet.inProber(WEUR, (prober) => giveCollectors(prober, fleet, collectors));
-  return () => fleet.inProber(WEUR, (prober) => giveCollectors(prober, fleet, real));
-}
-
-async function started(): Promise<World> {
-  const fleet = await world();
-  fleet.at(NOON - 5_000);
-  await fleet.watch();
-  return fleet;
-}
+import { alarmOf, counted, giveCollectors, kept, SLOT, started, WEUR } from "./probing.ts";
 
 describe("slots", () => {
   it("are absolute, whenever the alarm comes, and armed before the round runs", async () => {
@@ -96,7 +34,10 @@ describe("slots", () => {
     });
     expect(armedInRound).toEqual([NOON + SLOT]);
     const records = await kept(fleet);
-    expect(records.map((record) => [record.series.target, record.slotAt])).toEqual([["chat", NOON], ["push", NOON]]);
+    expect(records.map((record) => [record.series.target, record.slotAt])).toEqual([
+      ["chat", NOON],
+      ["push", NOON],
+    ]);
     for (const record of records) {
       expect(record.startedAt - record.slotAt).toBeGreaterThanOrEqual(1_700);
       expect([record.ok, record.unfit, record.place]).toEqual([4, "none", "LOCAL"]);
@@ -122,8 +63,13 @@ describe("slots", () => {
     fleet.at(NOON + SLOT + 8_000);
     await fleet.wake(WEUR);
     const { collectors } = await fleet.state();
-    const told = must(collectors.find((each) => each.target === "push")).envelopes.map((row) => must(decodeEnvelope(row.bytes).records[0]));
-    expect(told.map((record) => [record.unfit, record.ok, record.notSent])).toEqual([["scheduler_lag", 4, 0], ["scheduler_lag", 0, 4]]);
+    const told = must(collectors.find((each) => each.target === "push")).envelopes.map((row) =>
+      must(decodeEnvelope(row.bytes).records[0]),
+    );
+    expect(told.map((record) => [record.unfit, record.ok, record.notSent])).toEqual([
+      ["scheduler_lag", 4, 0],
+      ["scheduler_lag", 0, 4],
+    ]);
     expect(fleet.now()).toBeLessThan(NOON + 2 * SLOT);
     await fleet.inspect();
   });
@@ -160,14 +106,25 @@ describe("whatever breaks", () => {
   type Break = (prober: Prober, state: DurableObjectState, fleet: World) => void;
   const STORE = ["identity", "newest", "makeRoom", "keep", "pendingAfter", "forgetThrough", "rememberPlace"] as const;
   const CASES: readonly (readonly [string, Break])[] = [
-    ...STORE.map((name): readonly [string, Break] => [`store.${name} throws`, (prober) => void Object.assign(prober.store, { [name]: broken })]),
+    ...STORE.map((name): readonly [string, Break] => [
+      `store.${name} throws`,
+      (prober) => void Object.assign(prober.store, { [name]: broken }),
+    ]),
     ["setAlarm rejects", (_prober, { storage }) => void (storage.setAlarm = rejected)],
     ["sync rejects", (_prober, { storage }) => void (storage.sync = rejected)],
     ["the configuration is refused", (_prober, _state, fleet) => void (fleet.bindings.SONDE_CONFIG = '{"name":""}')],
     ["the configuration is not JSON", (_prober, _state, fleet) => void (fleet.bindings.SONDE_CONFIG = "{")],
     ["collectors cannot be named", (prober, _state, fleet) => giveCollectors(prober, fleet, { idFromName: broken })],
-    ["collectors throw", (prober, _state, fleet) => giveCollectors(prober, fleet, { idFromName: () => ({}), get: () => ({ take: broken }) })],
-    ["collectors reject", (prober, _state, fleet) => giveCollectors(prober, fleet, { idFromName: () => ({}), get: () => ({ take: rejected }) })],
+    [
+      "collectors throw",
+      (prober, _state, fleet) =>
+        giveCollectors(prober, fleet, { idFromName: () => ({}), get: () => ({ take: broken }) }),
+    ],
+    [
+      "collectors reject",
+      (prober, _state, fleet) =>
+        giveCollectors(prober, fleet, { idFromName: () => ({}), get: () => ({ take: rejected }) }),
+    ],
   ];
 
   it.each(CASES)("alarm() does not throw, and it goes on when mended: %s", async (_what, breakIt) => {
@@ -209,140 +166,13 @@ describe("whatever breaks", () => {
   });
 });
 
-describe("a collector that is away", () => {
-  it("gets everything when it is back; the other's never waits", async () => {
-    const fleet = await started();
-    const mend = await replaceCollector(fleet, "chat", () => Promise.reject(new Error("Network connection lost.")));
-    for (const i of [0, 1, 2]) await fleet.slot(NOON + i * SLOT);
-    expect(await counted(fleet, "push")).toEqual([0, 1, 2].map((i) => NOON + i * SLOT));
-    expect(await counted(fleet, "chat")).toEqual([]);
-    expect((await kept(fleet)).filter((record) => record.series.target === "chat")).toHaveLength(3);
-    await fleet.inspect();
-    await mend();
-    await fleet.slot(NOON + 3 * SLOT);
-    const slots = [0, 1, 2, 3].map((i) => NOON + i * SLOT);
-    expect(await counted(fleet, "chat")).toEqual(slots);
-    expect(await kept(fleet), "only the newest wake stays").toHaveLength(2);
-    await fleet.collect();
-    await fleet.inspect();
-  });
-
-  it.each([
-    ["both were measured all the time", ["chat", "push"]],
-    ["the other is new", ["chat"]],
-  ])("for longer than is handed over at once: the other still gets its newest, when %s", async (_when, before) => {
-    const fleet = await started();
-    const mend = await replaceCollector(fleet, "chat", () => Promise.reject(new Error("away")));
-    const { hash } = await fleet.current();
-    await fleet.inProber(WEUR, (prober) => {
-      for (let i = 0; i < 120; i++) {
-        const slotAt = NOON - (120 - i) * SLOT;
-        const parts = before.map((target) => ({ target, envelope: envelopeOf({ slotAt, target, configHash: hash, sequence: i + 1 }) }));
-        prober.store.keep({ sequence: i + 1, beganAt: slotAt, bytes: packWake(parts) });
-      }
-    });
-    await fleet.slot(NOON);
-    await fleet.slot(NOON + SLOT);
-    const push = await counted(fleet, "push");
-    expect(push).toHaveLength(before.includes("push") ? 122 : 2);
-    expect(push.at(-1)).toBe(NOON + SLOT);
-    await mend();
-    await fleet.slot(NOON + 2 * SLOT);
-    expect(await counted(fleet, "chat")).toHaveLength(123);
-    expect(await kept(fleet)).toHaveLength(2);
-    await fleet.inspect();
-  });
-
-  it("and says nothing at all: it is not waited for beyond the next slot", async () => {
-    const fleet = await started();
-    const mend = await replaceCollector(fleet, "chat", () => new Promise<never>(() => {}));
-    // Late in the slot, so that patience is shorter than a test.
-    fleet.at(NOON + 8_500);
-    await fleet.wake(WEUR);
-    expect(fleet.now()).toBeLessThan(NOON + SLOT);
-    expect(await counted(fleet, "push")).toEqual([NOON]);
-    await mend();
-    await fleet.slot(NOON + SLOT);
-    expect(await counted(fleet, "chat")).toEqual([NOON, NOON + SLOT]);
-    await fleet.inspect();
-  });
-
-  it("until the prober is full: the oldest goes, and the next envelope says how many went", async () => {
-    const fleet = await started();
-    const mend = await replaceCollector(fleet, "chat", () => Promise.reject(new Error("away")));
-    const small = (): Promise<void> =>
-      fleet.inProber(WEUR, (prober) => {
-        const { makeRoom } = prober.store;
-        prober.store.makeRoom = () => makeRoom(3);
-      });
-    await small();
-    for (let i = 0; i < 6; i++) await fleet.slot(NOON + i * SLOT);
-    expect((await kept(fleet)).filter((record) => record.series.target === "chat").map((record) => record.slotAt)).toEqual(
-      [3, 4, 5].map((i) => NOON + i * SLOT),
-    );
-    await mend();
-    await fleet.slot(NOON + 6 * SLOT);
-    const { collectors } = await fleet.state();
-    const chat = must(collectors.find((each) => each.target === "chat")).envelopes.map((row) => decodeEnvelope(row.bytes));
-    const own = chat.filter((envelope) => envelope.prober === "weur.0");
-    // Four had to go unheard: three until the sixth slot, one more for the seventh.
-    expect(own.map((envelope) => [envelope.sequence, envelope.dropped])).toEqual([[5, 1], [6, 1], [7, 1]]);
-    await fleet.inspect();
-  });
-});
-
-describe("a prober that is not wanted any more", () => {
-  const withoutWeur = (fleet: World): void =>
-    fleet.reconfigure((input) => ({
-      ...input,
-      targets: input.targets
-        .filter((target) => target.id === "chat")
-        .map(({ address, ...rest }) => ({ ...rest, regions: ["enam", "oc"], address: without(address as Record<string, string>, "weur") })),
-    }));
-  const without = ({ ...addresses }: Record<string, string>, region: string): Record<string, string> => {
-    delete addresses[region];
-    return addresses;
-  };
-
-  it("delivers what it holds, and stops by itself", async () => {
-    const fleet = await started();
-    const mend = await replaceCollector(fleet, "chat", () => Promise.reject(new Error("away")));
-    await fleet.slot(NOON);
-    withoutWeur(fleet);
-    await fleet.slot(NOON + SLOT);
-    expect(await alarmOf(fleet), "it comes back until it is rid of it").toBeGreaterThanOrEqual(NOON + SLOT + 60_000);
-    expect(await fleet.inProber(WEUR, (prober) => prober.store.newest()?.sequence), "and measures no more").toBe(1);
-    await mend();
-    fleet.at(NOON + SLOT + 60_000);
-    await fleet.wake(WEUR);
-    expect(await counted(fleet, "chat")).toContain(NOON);
-    expect(await alarmOf(fleet)).toBeNull();
-    await fleet.watch();
-    expect(await alarmOf(fleet), "nor does the watchdog wake it").toBeNull();
-    await fleet.inspect();
-  });
-
-  it("is followed by its next generation, another object with another name", async () => {
-    const fleet = await started();
-    await fleet.slot(NOON);
-    fleet.reconfigure((input) => ({ ...input, regions: [{ id: "weur", generation: 2 }, "enam", "oc"] }));
-    await fleet.watch();
-    await fleet.slot(NOON + SLOT);
-    expect(await alarmOf(fleet)).toBeNull();
-    expect(await alarmOf(fleet, "weur.0.v2")).toBe(NOON + 2 * SLOT);
-    expect(await counted(fleet, "push"), "one series, two probers").toEqual([NOON, NOON + SLOT]);
-    await fleet.collect();
-    expect((await fleet.state()).d1.series.filter((row) => row.region === "weur")).toHaveLength(2);
-    await fleet.inspect();
-  });
-});
-
 describe("what a prober can not do is told apart from what the service refuses", () => {
   const recordsOf = async (fleet: World): Promise<Map<string, RoundRecord>> => {
     await fleet.slot(NOON);
     const found = new Map<string, RoundRecord>();
     for (const name of [WEUR, "enam.0.v1"]) {
-      for (const record of await kept(fleet, name)) found.set(`${record.series.target} ${record.series.region}`, record);
+      for (const record of await kept(fleet, name))
+        found.set(`${record.series.target} ${record.series.region}`, record);
     }
     await fleet.collect();
     await fleet.inspect();

@@ -1,35 +1,15 @@
 // Aim: D1 is what the rounds say, whatever happens to D1, to the order of things and to the configuration. Method: rounds
 // by hand at the collector's door, its alarm run by hand, the clock in hand; the inspector recounts all of D1 after each act.
 
-import { runDurableObjectAlarm } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 
 import { dayOf } from "../../workers/results/calendar.ts";
 import { sealAt } from "../../workers/results/minute.ts";
 import type { Snapshot } from "../../workers/results/snapshot-shape.ts";
-import { outside } from "../../workers/outside.ts";
 import { must } from "../observations.ts";
-import type { D1State } from "../inspect.ts";
 import { NOON, world } from "../world.ts";
-import type { World } from "../world.ts";
-import { envelopeOf, slotsOf } from "./rounds.ts";
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-const alarmOf = (fleet: World): Promise<number | null> =>
-  fleet.inCollector("chat", (_collector, { storage }) => storage.getAlarm());
-const d1Of = async (fleet: World): Promise<D1State> => (await fleet.state()).d1;
-const snapshotOf = async (fleet: World): Promise<Snapshot> => JSON.parse(must((await d1Of(fleet)).snapshots[0]).body) as Snapshot;
-
-/** Hands over, runs the alarm, and has everything re-checked. */
-async function act(fleet: World, at: number, envelopes: readonly Uint8Array[]): Promise<void> {
-  fleet.at(at);
-  if (envelopes.length > 0) await fleet.collector("chat").take("chat", envelopes);
-  await fleet.collect("chat");
-  await fleet.inspect();
-}
+import { act, alarmOf, d1Of, DAY, HOUR, MINUTE, snapshotOf } from "./acting.ts";
+import { slotsOf } from "./rounds.ts";
 
 describe("a minute is written", () => {
   it("as soon as its last slot is there", async () => {
@@ -49,7 +29,11 @@ describe("a minute is written", () => {
     const { hash } = await fleet.current();
     const six = slotsOf(NOON, NOON + MINUTE, { configHash: hash, signs: ".o.x" });
     const late = must(six[2]);
-    await act(fleet, NOON + 55_000, six.filter((each) => each !== late));
+    await act(
+      fleet,
+      NOON + 55_000,
+      six.filter((each) => each !== late),
+    );
     await act(fleet, sealAt(NOON / MINUTE) - 1_000, []);
     expect((await d1Of(fleet)).minutes).toEqual([]);
     await act(fleet, sealAt(NOON / MINUTE), []);
@@ -70,9 +54,17 @@ describe("a minute is written", () => {
     const fleet = await world();
     const { hash } = await fleet.current();
     const hour = slotsOf(NOON - 3 * HOUR, NOON - 2 * HOUR, { configHash: hash, signs: ".x" });
-    await act(fleet, NOON, hour.filter((_, i) => i % 3 === 2));
+    await act(
+      fleet,
+      NOON,
+      hour.filter((_, i) => i % 3 === 2),
+    );
     await act(fleet, NOON + MINUTE, hour.filter((_, i) => i % 3 === 0).reverse());
-    await act(fleet, NOON + 2 * MINUTE, hour.filter((_, i) => i % 3 === 1));
+    await act(
+      fleet,
+      NOON + 2 * MINUTE,
+      hour.filter((_, i) => i % 3 === 1),
+    );
     const { minutes, hours } = await d1Of(fleet);
     expect(minutes).toHaveLength(60);
     expect(new Set(minutes.map((row) => row.revision)).size, "each late call is a revision").toBe(1);
@@ -86,12 +78,18 @@ describe("what is still open", () => {
     const { hash } = await fleet.current();
     const all = slotsOf(NOON, NOON + 3 * MINUTE, { configHash: hash });
     // The second minute lacks a slot and waits for its seal; the third is whole.
-    await act(fleet, NOON + 3 * MINUTE, all.filter((_, i) => i !== 8));
+    await act(
+      fleet,
+      NOON + 3 * MINUTE,
+      all.filter((_, i) => i !== 8),
+    );
     const [weur] = (await snapshotOf(fleet)).regions;
     expect([weur?.today.minutes_expected, weur?.today.minutes_up, weur?.today.minutes_unmeasured]).toEqual([2, 2, 0]);
     await act(fleet, sealAt(NOON / MINUTE + 1), []);
     const [after] = (await snapshotOf(fleet)).regions;
-    expect([after?.today.minutes_expected, after?.today.minutes_up, after?.today.minutes_unmeasured]).toEqual([3, 3, 0]);
+    expect([after?.today.minutes_expected, after?.today.minutes_up, after?.today.minutes_unmeasured]).toEqual([
+      3, 3, 0,
+    ]);
   });
 
   it("is not counted either when it comes while D1 is being read", async () => {
@@ -130,6 +128,35 @@ describe("what is still open", () => {
       expect((await d1Of(fleet)).minutes, moment).toHaveLength(2);
     }
   });
+
+  it("or a late round of the very minute that is being written: it is not forgotten", async () => {
+    const MOMENTS = ["seriesNumber", "configVersion", "minutes", "months", "schedules", "write"] as const;
+    for (const moment of MOMENTS) {
+      const fleet = await world();
+      const { hash } = await fleet.current();
+      const six = slotsOf(NOON - 10 * MINUTE, NOON - 9 * MINUTE, { configHash: hash });
+      fleet.at(NOON - 9 * MINUTE);
+      await fleet.collector("chat").take("chat", six.slice(0, 5));
+      await fleet.inCollector("chat", (collector) => {
+        const asked = collector.results[moment] as (...rest: unknown[]) => Promise<unknown>;
+        const meddle = async (...rest: unknown[]): Promise<unknown> => {
+          await collector.take("chat", six.slice(5));
+          return asked(...rest);
+        };
+        Object.assign(collector.results, { [moment]: meddle });
+      });
+      await act(fleet, NOON, []);
+      expect(
+        (await d1Of(fleet)).minutes.map((row) => [row.rounds, row.revision]),
+        moment,
+      ).toEqual([[5, 0]]);
+      await act(fleet, NOON + 3_000, []);
+      expect(
+        (await d1Of(fleet)).minutes.map((row) => [row.rounds, row.revision]),
+        moment,
+      ).toEqual([[6, 1]]);
+    }
+  });
 });
 
 describe("hours, days and months", () => {
@@ -139,7 +166,11 @@ describe("hours, days and months", () => {
     // Over midnight and the end of a month, 40 minutes on either side.
     const midnight = Date.UTC(2031, 5, 1);
     const both = ["weur", "oc"].flatMap((region) =>
-      slotsOf(midnight - 40 * MINUTE, midnight + 40 * MINUTE, { configHash: hash, region, signs: region === "oc" ? "xx.." : "...." }),
+      slotsOf(midnight - 40 * MINUTE, midnight + 40 * MINUTE, {
+        configHash: hash,
+        region,
+        signs: region === "oc" ? "xx.." : "....",
+      }),
     );
     await act(fleet, midnight + 45 * MINUTE, both);
     const { minutes, hours, days, months } = await d1Of(fleet);
@@ -161,178 +192,26 @@ describe("hours, days and months", () => {
     const { hash } = await fleet.current();
     const around = slotsOf(midnight - 50 * MINUTE, midnight + 50 * MINUTE, { configHash: hash, signs: ".x.." });
     // In three parts, so that stored minutes and hours meet new ones on both sides of midnight.
-    await act(fleet, midnight + HOUR, around.filter((_, i) => i % 3 === 0));
-    await act(fleet, midnight + HOUR + MINUTE, around.filter((_, i) => i % 3 === 1));
-    await act(fleet, midnight + HOUR + 2 * MINUTE, around.filter((_, i) => i % 3 === 2));
+    await act(
+      fleet,
+      midnight + HOUR,
+      around.filter((_, i) => i % 3 === 0),
+    );
+    await act(
+      fleet,
+      midnight + HOUR + MINUTE,
+      around.filter((_, i) => i % 3 === 1),
+    );
+    await act(
+      fleet,
+      midnight + HOUR + 2 * MINUTE,
+      around.filter((_, i) => i % 3 === 2),
+    );
     const { days } = await d1Of(fleet);
     const [before, after] = [dayOf(midnight / MINUTE - 1, timeZone), dayOf(midnight / MINUTE, timeZone)];
     expect(days.map((row) => [row.zone, row.fromMinute, row.toMinute, row.ok + row.lost])).toEqual(
       [before, after].map((day) => [timeZone, day.fromMinute, day.toMinute, 50 * 6 * 4]),
     );
-  });
-});
-
-describe("when D1 is away", () => {
-  it("for an hour, all of it is caught up with: nothing lost, nothing twice", async () => {
-    const fleet = await world();
-    const { hash } = await fleet.current();
-    await fleet.inCollector("chat", (collector) => {
-      collector.results.write = () => Promise.reject(new Error("D1_ERROR: storage operation exceeded timeout"));
-    });
-    const backoffs: number[] = [];
-    for (let i = 0; i < 60; i++) {
-      fleet.at(NOON + (i + 1) * MINUTE);
-      const told = { configHash: hash, signs: i % 7 === 0 ? "xx.." : "...." };
-      await fleet.collector("chat").take("chat", slotsOf(NOON + i * MINUTE, NOON + (i + 1) * MINUTE, told));
-      expect(await fleet.collect("chat")).toBe(1);
-      backoffs.push(must((await alarmOf(fleet)) ?? undefined) - fleet.now());
-    }
-    const away = await fleet.state();
-    expect(away.d1.minutes).toEqual([]);
-    expect(away.collectors[0]?.dueMinutes).toHaveLength(60);
-    // 2, 5, 10, 30 and then 60 s: soon at first, never in a rush, never given up.
-    expect(backoffs.every((ms) => ms > 0 && ms <= 60_000)).toBe(true);
-    expect(must(backoffs[0])).toBeLessThanOrEqual(2_000);
-    expect(must(backoffs.at(-1))).toBeGreaterThan(30_000);
-    await fleet.inspect();
-
-    await fleet.inCollector("chat", (_collector, state) => state.abort("a new version")).catch(() => {});
-    await act(fleet, NOON + 61 * MINUTE, []);
-    const { minutes, hours } = await d1Of(fleet);
-    expect(minutes).toHaveLength(60);
-    expect(minutes.every((row) => row.rounds === 6 && row.revision === 0)).toBe(true);
-    expect(hours.map((row) => [row.minutesUp, row.minutesDown, row.scheduled])).toEqual([[51, 9, 1_440]]);
-    expect((await fleet.state()).collectors[0]?.dueMinutes).toEqual([]);
-  });
-
-  it("a prober's answer never waits for it, and a read that fails writes nothing", async () => {
-    const fleet = await world();
-    const { hash } = await fleet.current();
-    fleet.at(NOON + MINUTE);
-    for (const read of ["seriesNumber", "configVersion", "minutes", "hours", "days", "months", "schedules"] as const) {
-      await fleet.inCollector("chat", (collector) => {
-        Object.assign(collector.results, { [read]: () => Promise.reject(new Error("D1_ERROR: no such luck")) });
-      });
-      expect(await fleet.collector("chat").take("chat", slotsOf(NOON, NOON + MINUTE, { configHash: hash }))).toBe(6);
-      await fleet.collect("chat");
-      expect((await d1Of(fleet)).minutes, read).toEqual([]);
-      await fleet.inspect();
-      await fleet.inCollector("chat", (_collector, state) => state.abort("restart")).catch(() => {});
-    }
-    await act(fleet, NOON + 2 * MINUTE, []);
-    expect((await d1Of(fleet)).minutes).toHaveLength(1);
-  });
-
-  it("for more than a week, with a backlog of many writes: still everything is caught up with", async () => {
-    const fleet = await world();
-    // A round a minute, so that the backlog is long in minutes rather than in rounds.
-    fleet.reconfigure((input) => ({ ...input, targets: input.targets.map((each) => ({ ...each, every: "60s" as const })) }));
-    const { hash } = await fleet.current();
-    const fromAt = NOON - 9 * DAY;
-    // Each came in time; D1 has been away since then.
-    for (const region of ["weur", "oc"]) {
-      fleet.at(fromAt + 10 * HOUR);
-      const told = { configHash: hash, region, everyMs: MINUTE, signs: ".." };
-      await fleet.collector("chat").take("chat", slotsOf(fromAt, fromAt + 10 * HOUR, told));
-    }
-    let alarms = 0;
-    fleet.at(NOON);
-    do {
-      expect((alarms += 1)).toBeLessThan(20);
-      fleet.at(NOON + alarms * MINUTE);
-      await fleet.collect("chat");
-      await fleet.inspect();
-    } while ((await fleet.state()).collectors[0]?.dueMinutes.length !== 0);
-    expect((await d1Of(fleet)).minutes).toHaveLength(1_200);
-  });
-});
-
-describe("when D1 hangs", () => {
-  /** The waits that the objects ask for; those of 30 s and more come when the test says so. */
-  function holdLongWaits(): { giveUp(): void } {
-    const { after } = outside;
-    const held: (() => void)[] = [];
-    outside.after = (delayMs, callback) => {
-      if (delayMs < 30_000) return after(delayMs, callback);
-      held.push(callback);
-      return () => void held.splice(held.indexOf(callback), 1);
-    };
-    return {
-      giveUp() {
-        outside.after = after;
-        for (const callback of held) callback();
-      },
-    };
-  }
-
-  it("the write is given up and tried again; the first may land later and changes nothing", async () => {
-    const fleet = await world();
-    const { hash } = await fleet.current();
-    await fleet.collector("chat").take("chat", slotsOf(NOON - 2 * MINUTE, NOON - MINUTE, { configHash: hash }));
-    const waits = holdLongWaits();
-    let land = (): void => {};
-    const hung = await fleet.inCollector("chat", (collector) => {
-      const { write } = collector.results;
-      return new Promise<{ alarm: Promise<boolean> }>((resolve) => {
-        collector.results.write = async (change) => {
-          collector.results.write = write;
-          resolve({ alarm });
-          await new Promise<void>((landed) => (land = landed));
-          return write(change);
-        };
-        const alarm = collector.alarm().then(() => true);
-      }).then(async ({ alarm }) => {
-        waits.giveUp();
-        await alarm;
-        // Meanwhile more has come, and the next write is through.
-        await collector.take("chat", slotsOf(NOON - MINUTE, NOON, { configHash: hash, signs: "xx.." }));
-        await collector.alarm();
-        const settled = collector.store.due(10).length;
-        land();
-        return settled;
-      });
-    });
-    expect(hung).toBe(0);
-    await act(fleet, NOON + 3_000, []);
-    const { minutes, hours } = await d1Of(fleet);
-    expect(minutes.map((row) => row.asOf)).toEqual([2, 2]);
-    expect(hours.map((row) => row.scheduled)).toEqual([48]);
-    expect(await runDurableObjectAlarm(fleet.collector("chat"))).toBe(false);
-  });
-
-  it("a write that was given up settles nothing after another has begun", async () => {
-    const fleet = await world();
-    fleet.reconfigure((input) => ({ ...input, targets: input.targets.map((each) => ({ ...each, every: "60s" as const })) }));
-    const { hash } = await fleet.current();
-    const told = { configHash: hash, everyMs: MINUTE, signs: "." };
-    // As many as one write takes; one more, older, comes while the first hangs, and pushes the newest out of the second.
-    const fromAt = NOON - 505 * MINUTE;
-    await fleet.collector("chat").take("chat", slotsOf(fromAt + MINUTE, fromAt + 501 * MINUTE, told));
-    const waits = holdLongWaits();
-    await fleet.inCollector("chat", async (collector) => {
-      const { write } = collector.results;
-      let land = (): void => {};
-      let landed = Promise.resolve(0);
-      const begun = new Promise<void>((resolve) => {
-        collector.results.write = (change) => {
-          collector.results.write = write;
-          resolve();
-          landed = new Promise<void>((go) => (land = go)).then(() => write(change));
-          return landed;
-        };
-      });
-      const alarm = collector.alarm();
-      await begun;
-      waits.giveUp();
-      await alarm;
-      await collector.take("chat", [envelopeOf({ ...told, slotAt: fromAt })]);
-      await collector.alarm();
-      land();
-      await landed;
-    });
-    // Until the next write D1 may have a minute that its hour lacks; that minute must still be owed.
-    await act(fleet, NOON + MINUTE, []);
-    expect((await d1Of(fleet)).minutes).toHaveLength(501);
   });
 });
 
@@ -343,11 +222,16 @@ describe("when the configuration changes", () => {
     await act(fleet, NOON + 2 * MINUTE, slotsOf(NOON, NOON + 2 * MINUTE, { configHash: hash, region: "oc" }));
     fleet.reconfigure((input) => ({
       ...input,
-      targets: input.targets.map((each) => (each.id === "chat" ? { ...each, regions: ["weur"], address: (each.address as Record<string, string>)["weur"] ?? "" } : each)),
+      targets: input.targets.map((each) =>
+        each.id === "chat"
+          ? { ...each, regions: ["weur"], address: (each.address as Record<string, string>)["weur"] ?? "" }
+          : each,
+      ),
     }));
     const { hash: newHash } = await fleet.current();
     expect(newHash).not.toBe(hash);
-    const weur = (from: number, to: number): Uint8Array[] => slotsOf(NOON + from * MINUTE, NOON + to * MINUTE, { configHash: newHash });
+    const weur = (from: number, to: number): Uint8Array[] =>
+      slotsOf(NOON + from * MINUTE, NOON + to * MINUTE, { configHash: newHash });
     await act(fleet, NOON + 4 * MINUTE, weur(3, 4));
     await act(fleet, NOON + 60 * MINUTE, weur(4, 60));
     const { series } = await d1Of(fleet);
@@ -374,13 +258,25 @@ describe("when the configuration changes", () => {
     await act(fleet, NOON + 2 * MINUTE, slotsOf(NOON, NOON + 2 * MINUTE, { configHash: hash, region: "oc" }));
     fleet.reconfigure((input) => ({
       ...input,
-      targets: input.targets.map((each) => (each.id === "chat" ? { ...each, regions: ["weur"], address: (each.address as Record<string, string>)["weur"] ?? "" } : each)),
+      targets: input.targets.map((each) =>
+        each.id === "chat"
+          ? { ...each, regions: ["weur"], address: (each.address as Record<string, string>)["weur"] ?? "" }
+          : each,
+      ),
     }));
     await act(fleet, NOON + 10 * MINUTE, slotsOf(NOON + 8 * MINUTE, NOON + 9 * MINUTE, { configHash: hash }));
     if (all !== undefined) fleet.bindings.SONDE_CONFIG = all;
-    await act(fleet, NOON + 70 * MINUTE, slotsOf(NOON + 62 * MINUTE, NOON + 70 * MINUTE, { configHash: hash, region: "oc" }));
+    await act(
+      fleet,
+      NOON + 70 * MINUTE,
+      slotsOf(NOON + 62 * MINUTE, NOON + 70 * MINUTE, { configHash: hash, region: "oc" }),
+    );
     // And a prober of an earlier generation, cut off meanwhile, tells what it measured in that hour.
-    await act(fleet, NOON + 72 * MINUTE, slotsOf(NOON + 30 * MINUTE, NOON + 31 * MINUTE, { configHash: hash, region: "oc" }));
+    await act(
+      fleet,
+      NOON + 72 * MINUTE,
+      slotsOf(NOON + 30 * MINUTE, NOON + 31 * MINUTE, { configHash: hash, region: "oc" }),
+    );
     const oc = (await snapshotOf(fleet)).regions.find((each) => each.region === "oc");
     expect([oc?.today.minutes_expected, oc?.today.minutes_up, oc?.today.minutes_unmeasured]).toEqual([11, 11, 0]);
   });

@@ -24,7 +24,15 @@ export interface Told {
 export function roundOf(told: Told): RoundRecord {
   const { slotAt, signs = "....", configHash, everyMs = 10_000 } = told;
   const series = { target: told.target ?? "chat", region: told.region ?? "weur", journey: "loop" as const, peer: "" };
-  const own = { series, slotAt, everyMs, deadlineMs: 1_000, connectDeadlineMs: 1_000, limitsMs: [200, 600], scheduled: signs.length };
+  const own = {
+    series,
+    slotAt,
+    everyMs,
+    deadlineMs: 1_000,
+    connectDeadlineMs: 1_000,
+    limitsMs: [200, 600],
+    scheduled: signs.length,
+  };
   return recordRound(observe(signs, {}, slotAt), facts({ ...own, configHash, ...told.facts }));
 }
 

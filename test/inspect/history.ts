@@ -49,7 +49,8 @@ export function inspectHistory(state: FleetState, findings: Findings): void {
   const hours = new Map(d1.hours.map((row) => [row.id, row]));
   const days = new Map(d1.days.map((row) => [row.id, row]));
   const months = new Map(d1.months.map((row) => [row.id, row]));
-  for (const row of d1.hours) inspectHour(row, minutes, oldestMinute.get(seriesOf(row.id)) ?? Infinity, state, findings);
+  for (const row of d1.hours)
+    inspectHour(row, minutes, oldestMinute.get(seriesOf(row.id)) ?? Infinity, state, findings);
   for (const row of d1.days) inspectDay(row, minutes, hours, state, findings);
   for (const row of d1.months) inspectMonth(row, days, findings);
 
@@ -67,7 +68,8 @@ export function inspectHistory(state: FleetState, findings: Findings): void {
   }
   for (const row of d1.days) {
     const month = monthOf(dayNumbered(periodOf(row.id), row.zone).fromMinute, row.zone);
-    if (!months.has(seriesOf(row.id) * SERIES_SPAN + month.number)) findings.bad(`day ${row.id} has no month ${month.text}`);
+    if (!months.has(seriesOf(row.id) * SERIES_SPAN + month.number))
+      findings.bad(`day ${row.id} has no month ${month.text}`);
   }
 }
 
@@ -93,7 +95,16 @@ function inspectHour(
       const minute = minutes.get(seriesOf(row.id) * SERIES_SPAN + hour * 60 + at);
       if (minute !== undefined) own.push(minute);
       const bare = (from: typeof minute | ReturnType<typeof strip.get>): unknown =>
-        from && [from.scheduled, from.ok, from.lost, from.error, from.connectFail, from.over, from.unfit, from.revision];
+        from && [
+          from.scheduled,
+          from.ok,
+          from.lost,
+          from.error,
+          from.connectFail,
+          from.over,
+          from.unfit,
+          from.revision,
+        ];
       findings.equal(`${what}: strip, minute ${at}`, bare(strip.get(at)), bare(minute));
     }
     findings.count("hours recounted from minutes");
@@ -136,7 +147,11 @@ function inspectMonth(row: CalendarRow, days: ReadonlyMap<number, CalendarRow>, 
   inspectSums(what, row, findings);
   findings.holds(what, () => {
     const month = monthOf(row.fromMinute, row.zone);
-    findings.equal(`${what}: span`, [row.fromMinute, row.toMinute, number], [month.fromMinute, month.toMinute, month.number]);
+    findings.equal(
+      `${what}: span`,
+      [row.fromMinute, row.toMinute, number],
+      [month.fromMinute, month.toMinute, month.number],
+    );
     const { first, last } = daysIn(month, row.zone);
     const parts: RollupRecord[] = [];
     for (let day = first; day <= last; day++) {
@@ -159,7 +174,11 @@ function inspectSums(what: string, row: RollupRow, findings: Findings): void {
 
 function inspectEqual(what: string, row: RollupRow, rollup: RollupRecord, findings: Findings): void {
   for (const field of INTEGERS) findings.equal(`${what}: ${field}`, row[field], rollup[field]);
-  findings.equal(`${what}: over`, row.over, rollup.over.map((each) => [each.limitMs, each.count, each.of]));
+  findings.equal(
+    `${what}: over`,
+    row.over,
+    rollup.over.map((each) => [each.limitMs, each.count, each.of]),
+  );
   findings.equal(`${what}: latency`, decodeHistograms(row.latency), rollup.latency);
   findings.equal(`${what}: connect`, decodeHistograms(row.connect), rollup.connect);
 }

@@ -48,7 +48,11 @@ function inspectCollector(collector: CollectorState, writtenAt: number, findings
   const { target } = collector;
   findings.count("collectors");
   if (collector.envelopes.length > 0) {
-    findings.equal(`collector ${target}: identity`, collector.identity.map((row) => row.target), [target]);
+    findings.equal(
+      `collector ${target}: identity`,
+      collector.identity.map((row) => row.target),
+      [target],
+    );
   }
   const envelopes = new Map<number, Envelope | null>();
   const receivedAt = new Map<number, number>();
@@ -111,7 +115,8 @@ function inspectSeries(collector: CollectorState, findings: Findings): void {
     if (names.has(name)) findings.bad(`collector ${collector.target}: series ${name} is there twice`);
     names.add(name);
     if (!(JOURNEYS as readonly string[]).includes(journey)) findings.bad(`series ${name}: no such journey`);
-    if (number !== null && numbers.has(number)) findings.bad(`collector ${collector.target}: two series have number ${number}`);
+    if (number !== null && numbers.has(number))
+      findings.bad(`collector ${collector.target}: two series have number ${number}`);
     if (number !== null) numbers.add(number);
   }
 }

@@ -55,7 +55,8 @@ function inspectMinute(row: MinuteRow, versions: ReadonlyMap<number, string>, fi
   inspectLatency(what, row, findings);
   const failures = row.failures ?? [];
   const unknown = failures.filter(
-    ([phase, kind]) => !(PHASES as readonly string[]).includes(phase) || !(FAILURE_KINDS as readonly string[]).includes(kind),
+    ([phase, kind]) =>
+      !(PHASES as readonly string[]).includes(phase) || !(FAILURE_KINDS as readonly string[]).includes(kind),
   );
   if (unknown.length > 0) findings.bad(`${what}: unknown class of failure ${JSON.stringify(unknown)}`);
   findings.equal(`${what}: classes of failure`, sum(failures.map(([, , times]) => times)), row.error);
@@ -65,7 +66,14 @@ function inspectMinute(row: MinuteRow, versions: ReadonlyMap<number, string>, fi
 /** Delivered ones are the histogram's values, lost and refused ones its infinite ones: in minutes and in any sum of them. */
 export function inspectLatency(
   what: string,
-  row: { readonly latency: Uint8Array; readonly connect: Uint8Array; readonly ok: number; readonly lost: number; readonly error: number; readonly latencyMsMax: number | null },
+  row: {
+    readonly latency: Uint8Array;
+    readonly connect: Uint8Array;
+    readonly ok: number;
+    readonly lost: number;
+    readonly error: number;
+    readonly latencyMsMax: number | null;
+  },
   findings: Findings,
 ): void {
   findings.holds(what, () => {
@@ -104,7 +112,11 @@ function inspectFolded(
       const folded = foldMinute(minute, rounds);
       for (const field of SAME) findings.equal(`${what}: ${field}`, row[field], folded[field]);
       findings.equal(`${what}: unfit`, UNFIT_REASONS[row.unfit], folded.unfit);
-      findings.equal(`${what}: over`, row.over, folded.over.map((each) => [each.limitMs, each.count]));
+      findings.equal(
+        `${what}: over`,
+        row.over,
+        folded.over.map((each) => [each.limitMs, each.count]),
+      );
       findings.equal(`${what}: latency`, decodeHistograms(row.latency), folded.latency);
       findings.equal(`${what}: connect`, decodeHistograms(row.connect), folded.connect);
       const failures = folded.failures.map((each) => [each.phase, each.kind, each.count]);
@@ -135,19 +147,33 @@ function inspectSeries(state: FleetState, taken: readonly Taken[], findings: Fin
     if (names.has(name)) findings.bad(`${what}: has two numbers`);
     names.add(name);
     const collector = collectors.get(row.target)?.state;
-    const local = collector?.series.find((each) => [row.target, each.region, each.journey, each.peer].join(" ") === name);
-    if (collector !== undefined && local?.number !== null) findings.equal(`${what}: number at its collector`, local?.number, row.id);
+    const local = collector?.series.find(
+      (each) => [row.target, each.region, each.journey, each.peer].join(" ") === name,
+    );
+    if (collector !== undefined && local?.number !== null)
+      findings.equal(`${what}: number at its collector`, local?.number, row.id);
     const begun = collector?.identity[0]?.writesBegun;
     const newest = Math.max(row.asOf, ...(minutes.get(row.id) ?? []).map((minute) => minute.asOf));
-    if (begun !== undefined && newest > begun) findings.bad(`${what}: as of write ${newest}, but only ${begun} were begun`);
+    if (begun !== undefined && newest > begun)
+      findings.bad(`${what}: as of write ${newest}, but only ${begun} were begun`);
     const schedules = row.schedules.map(([fromMinute, untilMinute, everyMs]) => ({ fromMinute, untilMinute, everyMs }));
-    inspectSchedules(what, schedules, (minutes.get(row.id) ?? []).map((minute) => periodOf(minute.id)), findings);
+    inspectSchedules(
+      what,
+      schedules,
+      (minutes.get(row.id) ?? []).map((minute) => periodOf(minute.id)),
+      findings,
+    );
     minutes.delete(row.id);
   }
   for (const [number] of minutes) findings.bad(`minutes of series ${number}, which is not there`);
 }
 
-function inspectSchedules(what: string, schedules: readonly Schedule[], recorded: readonly number[], findings: Findings): void {
+function inspectSchedules(
+  what: string,
+  schedules: readonly Schedule[],
+  recorded: readonly number[],
+  findings: Findings,
+): void {
   const ordered = schedules.toSorted((a, b) => a.fromMinute - b.fromMinute);
   findings.equal(`${what}: schedules ascend`, schedules, ordered);
   // Throws where two hold the same minute.
@@ -157,8 +183,12 @@ function inspectSchedules(what: string, schedules: readonly Schedule[], recorded
   for (const minute of minutes) {
     while (at < ordered.length && (ordered[at]?.untilMinute ?? Infinity) <= minute) at += 1;
     const schedule = ordered[at];
-    const covers = schedule !== undefined && schedule.fromMinute <= minute && (schedule.everyMs <= 60_000 || (minute * 60_000) % schedule.everyMs === 0);
-    if (!covers) findings.bad(`${what}: minute ${minute} was recorded, but no schedule expects it: ${JSON.stringify(schedules)}`);
+    const covers =
+      schedule !== undefined &&
+      schedule.fromMinute <= minute &&
+      (schedule.everyMs <= 60_000 || (minute * 60_000) % schedule.everyMs === 0);
+    if (!covers)
+      findings.bad(`${what}: minute ${minute} was recorded, but no schedule expects it: ${JSON.stringify(schedules)}`);
   }
 }
 

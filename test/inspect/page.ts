@@ -13,12 +13,19 @@ import type { CalendarRow, FleetState } from "./state.ts";
 const WHOLE_CHARACTERS = 1_200_000;
 
 export function inspectPage(state: FleetState, findings: Findings): void {
-  const rows = new Map([...state.d1.days.map((row) => [`d${row.id}`, row] as const), ...state.d1.months.map((row) => [`m${row.id}`, row] as const)]);
+  const rows = new Map([
+    ...state.d1.days.map((row) => [`d${row.id}`, row] as const),
+    ...state.d1.months.map((row) => [`m${row.id}`, row] as const),
+  ]);
   for (const row of state.d1.snapshots) {
     findings.count("snapshots");
     findings.holds(`snapshot ${row.target}`, () => {
       const snapshot = JSON.parse(row.body) as Snapshot;
-      findings.equal(`snapshot ${row.target}: target, composed`, [snapshot.target, snapshot.composed_at], [row.target, row.composedAt]);
+      findings.equal(
+        `snapshot ${row.target}: target, composed`,
+        [snapshot.target, snapshot.composed_at],
+        [row.target, row.composedAt],
+      );
       const summary = { ...snapshot, regions: snapshot.regions.map((region) => ({ ...region, days: [] })) };
       findings.equal(`snapshot ${row.target}: summary`, JSON.parse(row.summary), summary);
       for (const region of snapshot.regions) inspectRegion(state, rows, row.asOf, snapshot, region, findings);
@@ -33,7 +40,8 @@ function inspectTogether(state: FleetState, target: string, asOf: number, findin
   const own = new Set(state.d1.series.filter((row) => row.target === target).map((row) => row.id));
   for (const table of ["minutes", "hours", "days", "months"] as const) {
     const newer = state.d1[table].filter((row) => own.has(seriesOf(row.id)) && row.asOf > asOf);
-    if (newer.length > 0) findings.bad(`${newer.length} ${table} of ${target} are newer than its snapshot (write ${asOf})`);
+    if (newer.length > 0)
+      findings.bad(`${newer.length} ${table} of ${target} are newer than its snapshot (write ${asOf})`);
   }
 }
 
@@ -48,7 +56,11 @@ function inspectRegion(
   findings.count("regions in snapshots");
   const what = `snapshot ${snapshot.target}, ${region.region}`;
   const series = state.d1.series.find(
-    (row) => row.target === snapshot.target && row.region === region.region && row.journey === region.journey && row.peer === "",
+    (row) =>
+      row.target === snapshot.target &&
+      row.region === region.region &&
+      row.journey === region.journey &&
+      row.peer === "",
   );
   const minute = Math.floor(snapshot.composed_at / MINUTE_MS);
   const [today, month] = [dayOf(minute, snapshot.time_zone), monthOf(minute, snapshot.time_zone)];
@@ -58,28 +70,50 @@ function inspectRegion(
   inspectPeriod(`${what}: today`, region.today, rowOf("d", today.number), asOf, findings);
   inspectPeriod(`${what}: month`, region.month, rowOf("m", month.number), asOf, findings);
   if (series !== undefined && series.asOf <= asOf) {
-    const schedules = series.schedules.map(([fromMinute, untilMinute, everyMs]): Schedule => ({ fromMinute, untilMinute, everyMs }));
-    for (const [name, figures] of [["today", region.today], ["month", region.month]] as const) {
+    const schedules = series.schedules.map(([fromMinute, untilMinute, everyMs]): Schedule => ({
+      fromMinute,
+      untilMinute,
+      everyMs,
+    }));
+    for (const [name, figures] of [
+      ["today", region.today],
+      ["month", region.month],
+    ] as const) {
       const [from, to] = [figures.from / MINUTE_MS, figures.to / MINUTE_MS];
       // Minutes that wait for their seal (90 s after their end) are not expected yet: three at most.
       const scheduled = expectedMinutes(schedules, from, Math.max(from, to));
       const open = scheduled - figures.minutes_expected;
-      if (open < 0 || open > 3) findings.bad(`${what}: ${name}: expects ${figures.minutes_expected} of ${scheduled} minutes`);
+      if (open < 0 || open > 3)
+        findings.bad(`${what}: ${name}: expects ${figures.minutes_expected} of ${scheduled} minutes`);
     }
   }
   findings.equal(`${what}: number of days`, region.days.length, 90);
   region.days.forEach((counts, i) => {
     const row = rowOf("d", today.number - 89 + i);
-    if (row === undefined) return findings.equal(`${what}: day ${i} has no row`, counts?.slice(1) ?? [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]);
+    if (row === undefined)
+      return findings.equal(`${what}: day ${i} has no row`, counts?.slice(1) ?? [0, 0, 0, 0, 0], [0, 0, 0, 0, 0]);
     if (row.asOf > asOf) return;
     const { minutesUp, minutesDegraded, minutesDown, ok, lost, error } = row;
-    findings.equal(`${what}: day ${i}`, counts?.slice(1), [minutesUp, minutesDegraded, minutesDown, ok + lost + error, ok]);
+    findings.equal(`${what}: day ${i}`, counts?.slice(1), [
+      minutesUp,
+      minutesDegraded,
+      minutesDown,
+      ok + lost + error,
+      ok,
+    ]);
   });
   const { recent } = region;
-  if (recent !== null) findings.equal(`${what}: recent adds up`, recent.attempted, recent.ok + recent.lost + recent.error);
+  if (recent !== null)
+    findings.equal(`${what}: recent adds up`, recent.attempted, recent.ok + recent.lost + recent.error);
 }
 
-function inspectPeriod(what: string, figures: PeriodFigures, row: CalendarRow | undefined, asOf: number, findings: Findings): void {
+function inspectPeriod(
+  what: string,
+  figures: PeriodFigures,
+  row: CalendarRow | undefined,
+  asOf: number,
+  findings: Findings,
+): void {
   findings.count("periods in snapshots");
   const { ok, lost, error, not_sent: notSent } = figures;
   findings.equal(`${what}: messages add up`, figures.scheduled, ok + lost + error + notSent);
@@ -90,7 +124,8 @@ function inspectPeriod(what: string, figures: PeriodFigures, row: CalendarRow | 
   if (row !== undefined && row.asOf > asOf) return;
   const shown = [known, figures.minutes_up, figures.minutes_degraded, figures.minutes_down, ok, lost, error, notSent];
   const more = [figures.duplicate, figures.reordered, figures.corrupt, figures.latency.max_ms];
-  if (row === undefined) findings.equal(`${what}: nothing is stored`, [...shown, ...more], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null]);
+  if (row === undefined)
+    findings.equal(`${what}: nothing is stored`, [...shown, ...more], [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, null]);
   else {
     const { minutesUp, minutesDegraded, minutesDown, duplicate, reordered, corrupt, latencyMsMax } = row;
     const minutes = [minutesUp + minutesDegraded + minutesDown, minutesUp, minutesDegraded, minutesDown];

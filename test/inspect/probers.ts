@@ -65,7 +65,8 @@ function inspectProber(
           if (told.has(key) && told.get(key) !== bare) findings.bad(`${what}: tells ${key} in two ways`);
           told.set(key, bare);
           const known = counted.get(key);
-          if (known !== undefined && text(known.record) !== bare) findings.bad(`${what}: ${key} is something else at its collector`);
+          if (known !== undefined && text(known.record) !== bare)
+            findings.bad(`${what}: ${key} is something else at its collector`);
         }
       }
     });
@@ -79,6 +80,8 @@ function inspectProber(
   }
   const dropped = [...drops.values()].reduce((sum, each) => sum + each, 0);
   if (missing.length > dropped) {
-    findings.bad(`${what}: forgot wakes ${missing.slice(0, 10).join(", ")} (${missing.length}), which no collector has; ${dropped} were dropped`);
+    findings.bad(
+      `${what}: forgot wakes ${missing.slice(0, 10).join(", ")} (${missing.length}), which no collector has; ${dropped} were dropped`,
+    );
   }
 }

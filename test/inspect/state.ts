@@ -2,16 +2,7 @@
 // rollups are judged by. Made by `world.ts` and `inspect-files.ts`.
 
 import type { dueMinutes, envelopes, identity, localSeries, rounds } from "../../schema/collector-tables.ts";
-import type {
-  configVersions,
-  days,
-  front,
-  hours,
-  minutes,
-  months,
-  series,
-  snapshots,
-} from "../../schema/d1-tables.ts";
+import type { configVersions, days, front, hours, minutes, months, series, snapshots } from "../../schema/d1-tables.ts";
 import type { wakes } from "../../schema/prober-tables.ts";
 import type { Objectives } from "../../workers/config/config.ts";
 import type { RollupRule } from "../../workers/results/rollup.ts";

@@ -83,7 +83,8 @@ export const roomsLookUpstream: Law = {
     return each(file, ({ target }) => {
       if (target === null || target.startsWith("schema/")) return null;
       // The user's one file, and the version's, are read by the room that judges it, and by nobody else.
-      if (target === "sonde.config.ts" || target === "package.json") return own === "config" ? null : "only workers/config/ reads it";
+      if (target === "sonde.config.ts" || target === "package.json")
+        return own === "config" ? null : "only workers/config/ reads it";
       if (isDoor(target)) return isTwoDot(file.path) ? null : "only two-dot files go through the doors";
       const room = roomOf(target);
       if (room === null) return "it is no room of workers/";

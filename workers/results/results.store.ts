@@ -66,7 +66,8 @@ export function resultsStore(d1: D1Database) {
       const find = () => db.select().from(configVersions).where(eq(configVersions.hash, hash)).get();
       const known = await find();
       // Asked first: an insert that finds its row there already is billed all the same.
-      if (known === undefined) await db.insert(configVersions).values({ hash, firstSeenAt, body }).onConflictDoNothing();
+      if (known === undefined)
+        await db.insert(configVersions).values({ hash, firstSeenAt, body }).onConflictDoNothing();
       const row = known ?? (await find());
       if (row === undefined) throw new Error("a configuration was written and cannot be read");
       if (row.body === null && body !== null)

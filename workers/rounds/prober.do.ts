@@ -168,12 +168,15 @@ export class Prober extends DurableObject<Bindings> {
     }
   }
 
-  /** Oldest first, until nothing is left or the next slot is near. */
+  /**
+   * Oldest first, until nothing is left or the next slot is near. Once in any case: rounds that take all of their slot
+   * are those of an outage, and must not be the ones that nobody hears of.
+   */
   async #deliver(target: string, untilAt: number): Promise<void> {
-    for (;;) {
+    for (let isFirst = true; ; isFirst = false) {
       const wakes = this.store.pendingAfter(this.#acknowledged.get(target) ?? 0, READ_AT_ONCE);
       const last = wakes.at(-1);
-      if (last === undefined || outside.now() >= untilAt) return;
+      if (last === undefined || (!isFirst && outside.now() >= untilAt)) return;
       const parts = wakes.flatMap((wake) => unpackWake(wake.bytes)).filter((part) => part.target === target);
       try {
         const collector = this.env.COLLECTOR.get(this.env.COLLECTOR.idFromName(target));
@@ -184,7 +187,7 @@ export class Prober extends DurableObject<Bindings> {
                 parts.map((part) => part.envelope),
               )
             : null;
-        const patienceMs = Math.max(1, Math.min(HAND_OVER_MS, untilAt - outside.now()));
+        const patienceMs = Math.max(QUIET_MS, Math.min(HAND_OVER_MS, untilAt - outside.now()));
         await within(outside, patienceMs, `collector ${target}`, Promise.resolve(taking));
       } catch (problem) {
         console.warn("prober: hand-over failed, kept for the next wake:", String(problem));

@@ -22,7 +22,10 @@ export interface DueRound {
   readonly slotAt: number;
   /** How late we are. */
   readonly lagMs: number;
-  /** Whether it still ends before its next slot begins. If not it is recorded as not sent, never run into the next. */
+  /**
+   * Whether it is worth running: it ends before its next slot begins, or is so little late that it proves something and
+   * delays the next by no more than that. If not, it is recorded as not sent.
+   */
   readonly fits: boolean;
 }
 
@@ -37,6 +40,7 @@ export function dueRounds(now: number, targets: readonly Target[], lastBeganAt: 
     const done = lastBeganAt !== null && start <= lastBeganAt && lastBeganAt < start + target.everyMs;
     if (done) return [];
     const lagMs = now - start;
-    return [{ target, slotAt: start, lagMs, fits: lagMs + roundMsMax(target) <= target.everyMs }];
+    const fits = lagMs <= LAG_LIMIT_MS || lagMs + roundMsMax(target) <= target.everyMs;
+    return [{ target, slotAt: start, lagMs, fits }];
   });
 }
