@@ -15,6 +15,8 @@ import { inspectLatency } from "./minutes.ts";
 import { periodOf, SERIES_SPAN, seriesOf } from "./state.ts";
 import type { CalendarRow, FleetState, HourRow } from "./state.ts";
 
+const HOURS_KEPT_DAYS = 399;
+
 const INTEGERS = [
   "minutesUp",
   "minutesDegraded",
@@ -51,7 +53,11 @@ export function inspectHistory(state: FleetState, findings: Findings): void {
   const months = new Map(d1.months.map((row) => [row.id, row]));
   for (const row of d1.hours)
     inspectHour(row, minutes, oldestMinute.get(seriesOf(row.id)) ?? Infinity, state, findings);
-  for (const row of d1.days) inspectDay(row, minutes, hours, state, findings);
+  const newest = d1.days.reduce((most, row) => Math.max(most, row.toMinute), 0);
+  for (const row of d1.days) {
+    // Hours are kept for 400 days, days for ever: an older one can no longer be recounted.
+    if (newest - row.fromMinute < HOURS_KEPT_DAYS * 1_440) inspectDay(row, minutes, hours, state, findings);
+  }
   for (const row of d1.months) inspectMonth(row, days, findings);
 
   // Nothing is left out above: each minute has its hour, day and month.
