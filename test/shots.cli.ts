@@ -4,28 +4,13 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
-import { chromium } from "playwright-core";
-import type { Browser } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 900 } } as const;
-const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ARGS });
-}
-
 /** The upper part of the page, as a visitor sees it. */
 async function readme(url: string, path: string): Promise<void> {
-  const browser = await launch();
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 1180 }, deviceScaleFactor: 1 });
     await page.goto(`${url}/en`);
@@ -38,7 +23,7 @@ async function readme(url: string, path: string): Promise<void> {
 
 async function main(url: string, outDir: string, path: string): Promise<void> {
   mkdirSync(outDir, { recursive: true });
-  const browser = await launch();
+  const browser = await launchChromium();
   try {
     for (const language of ["en", "zh"]) {
       for (const colorScheme of ["light", "dark"] as const) {

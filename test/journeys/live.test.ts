@@ -5,11 +5,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { chromium } from "playwright-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { RegionSnapshot, Snapshot } from "../../workers/results/snapshot-shape.ts";
+import { HAS_CHROMIUM, launchChromium } from "../chromium.ts";
 import { snapshotAt, temporaryFolder, until } from "./fleet.ts";
 import { freePort, openNpm, runNpm } from "./terminal.ts";
 import type { Running, Said } from "./terminal.ts";
@@ -24,16 +24,6 @@ const START_MS = 120_000;
 /** "Within a few seconds", with room. */
 const STOP_MS = 15_000;
 const TARGET = "broker";
-const HAS_BROWSER = !(process.env["SONDE_SKIP"] ?? "").split(",").includes("chromium");
-const BROWSER_ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 let home: { path: string; remove: () => Promise<void> };
 let url = "";
@@ -90,10 +80,7 @@ async function region(
 const html = async (): Promise<string> => (await fetch(`${url}/en`)).text();
 
 async function openPage(): Promise<Page> {
-  browser ??= await chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: BROWSER_ARGS,
-  });
+  browser ??= await launchChromium();
   const context = await browser.newContext({ javaScriptEnabled: false });
   return context.newPage();
 }
@@ -145,7 +132,7 @@ describe("a fresh fleet", () => {
     expect(running.text()).toContain(url);
   });
 
-  it.skipIf(!HAS_BROWSER)(
+  it.skipIf(!HAS_CHROMIUM)(
     "shows an outage of one region within two rounds, in a browser without JavaScript",
     async () => {
       const page = await openPage();

@@ -2,26 +2,16 @@
 // script, without complaints. Method: a real Chromium on the page served from fixtures over loopback; axe judges.
 
 import { AxeBuilder } from "@axe-core/playwright";
-import { chromium } from "playwright-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 
 import type { FrontRow } from "../../status-page/front.ts";
+import { HAS_CHROMIUM, launchChromium } from "../chromium.ts";
 import * as fixtures from "./fixtures.ts";
 import { frontRow, healthy, many } from "./fixtures.ts";
 import { serve } from "./serve.ts";
 import type { Served } from "./serve.ts";
 
-const ARGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const PHONE = { width: 390, height: 844 };
 const DESKTOP = { width: 1280, height: 900 };
 // Two cores and a cold Chromium: slower than the default of five seconds, far from a minute.
@@ -39,17 +29,18 @@ const PAGES = {
 type PageName = keyof typeof PAGES;
 
 // What runs inside the page is given as text: this project has the types of Workers, not of the DOM.
-let browser: Browser;
+let browser: Browser | undefined;
 const served = new Map<string, Served>();
 
 beforeAll(async () => {
-  browser = await chromium.launch({ executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium", args: ARGS });
+  if (!HAS_CHROMIUM) return;
+  browser = await launchChromium();
   for (const [name, row] of Object.entries(PAGES)) served.set(name, await serve(async () => row()));
   served.set("unreadable", await serve(() => Promise.reject(new Error("away"))));
 }, SLOW_MS);
 
 afterAll(async () => {
-  await browser.close();
+  await browser?.close();
   for (const each of served.values()) await each.close();
 });
 
@@ -60,6 +51,7 @@ async function open<T>(
   options: BrowserContextOptions,
   look: (page: Page) => Promise<T>,
 ): Promise<{ seen: T; complaints: readonly string[] }> {
+  if (browser === undefined) throw new Error("no browser was started");
   const context = await browser.newContext(options);
   const complaints: string[] = [];
   try {
@@ -75,7 +67,7 @@ async function open<T>(
   }
 }
 
-describe("accessible to all", () => {
+describe.skipIf(!HAS_CHROMIUM)("accessible to all", () => {
   const looks = (["en", "zh"] as const).flatMap((language) =>
     (["light", "dark"] as const).flatMap((colorScheme) =>
       (
@@ -113,7 +105,7 @@ describe("accessible to all", () => {
   );
 });
 
-describe("fits", () => {
+describe.skipIf(!HAS_CHROMIUM)("fits", () => {
   test.each(Object.keys(PAGES) as PageName[])(
     "%s into 360 pixels, in both languages",
     async (name) => {
@@ -146,7 +138,7 @@ describe("fits", () => {
   );
 });
 
-describe("without script", () => {
+describe.skipIf(!HAS_CHROMIUM)("without script", () => {
   it(
     "says everything, and the days open",
     async () => {
