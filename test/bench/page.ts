@@ -54,7 +54,7 @@ async function measure(
   const rows = { read: 0, written: 0 };
   await readFront({ DB: countedD1(d1, rows) });
   report("D1 rows read by a front page that is not in memory", rows.read, "rows", {
-    note: "at most once in 5 s an isolate",
+    note: "at most once in 2 s an isolate",
   });
 
   const answer = await fetch(sonde.url);
