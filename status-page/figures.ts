@@ -2,11 +2,12 @@
 // percentiles or the reason why there is none. Pure; called by the view. The statistics live elsewhere: this judges
 // nothing but what the counts themselves decide.
 
+import { samplesNeeded } from "../workers/results/figures.ts";
 import type { LatencyFigures, PeriodFigures, PrintableQuantile } from "../workers/results/snapshot-shape.ts";
 import type { Share, Verdict, Words } from "./words/words.ts";
 
 /** P99 of fewer samples than this is not shown: below it the largest value is the estimate (design, section 2). */
-export const P99_MIN_SAMPLES = 299;
+export const P99_MIN_SAMPLES = samplesNeeded(0.99);
 
 /**
  * `part` of `whole` in percent, cut off. As many digits as one more unit of the whole would move, at most four:

@@ -2,13 +2,13 @@
 // a port of its own, past Miniflare's proxy, so that the proxy's time is in no figure. Called by the subjects.
 
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 
-import { ROOT } from "../../workers/local/fleet.server.ts";
+import { modulesOf, ROOT } from "../../workers/local/fleet.server.ts";
 
 const BUNDLE_TIMEOUT_MS = 120_000;
 
@@ -89,15 +89,7 @@ export async function startBundle(options: {
   readonly objects?: Readonly<Record<string, string>>;
 }): Promise<Running> {
   const { date, flags } = await runtimeOf();
-  const script = await readFile(join(options.bundleDir, options.main), "utf8");
-  const names = (await readdir(options.bundleDir)).filter((name) => name.endsWith(".sql"));
-  const texts = await Promise.all(
-    names.map(async (name) => ({
-      type: "Text" as const,
-      path: name,
-      contents: await readFile(join(options.bundleDir, name), "utf8"),
-    })),
-  );
+  const modules = await modulesOf(options.bundleDir, options.main);
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
@@ -111,7 +103,7 @@ export async function startBundle(options: {
           name: "bench",
           rootPath: options.bundleDir,
           modulesRoot: "/",
-          modules: [{ type: "ESModule", path: options.main, contents: script }, ...texts],
+          modules,
           compatibilityDate: date,
           compatibilityFlags: flags,
           bindings: { ...options.bindings },

@@ -4,6 +4,7 @@
 import sondeConfig from "../../sonde.config.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { Config } from "./config.ts";
+import { hexOf } from "./hex.ts";
 import { configOf } from "./parse.ts";
 
 export interface CurrentConfig {
@@ -31,6 +32,5 @@ async function read(text: string | undefined): Promise<CurrentConfig> {
   const config = configOf(text === undefined ? sondeConfig : JSON.parse(text));
   const body = canonicalJson(config);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
-  const hash = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { config, hash, body };
+  return { config, hash: hexOf(new Uint8Array(digest)), body };
 }

@@ -56,15 +56,7 @@ export async function startFleet(options: {
 }): Promise<Fleet> {
   await mkdir(options.dataDir, { recursive: true });
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
-  const script = await readFile(join(options.bundleDir, "main.entry.js"), "utf8");
-  const names = (await readdir(options.bundleDir)).filter((name) => name.endsWith(".sql"));
-  const texts = await Promise.all(
-    names.map(async (name) => ({
-      type: "Text" as const,
-      path: name,
-      contents: await readFile(join(options.bundleDir, name), "utf8"),
-    })),
-  );
+  const modules = await modulesOf(options.bundleDir, "main.entry.js");
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
@@ -81,7 +73,7 @@ export async function startFleet(options: {
           name: "sonde",
           rootPath: options.bundleDir,
           modulesRoot: "/",
-          modules: [{ type: "ESModule", path: "main.entry.js", contents: script }, ...texts],
+          modules,
           bindings: options.bindings,
         },
       ],
@@ -100,6 +92,16 @@ export async function startFleet(options: {
     },
     stop: () => miniflare.dispose(),
   };
+}
+
+/** What wrangler bundled into a folder, as Miniflare takes it: the script, and the migrations that it imports as text. */
+export async function modulesOf(bundleDir: string, main: string) {
+  const names = (await readdir(bundleDir)).filter((name) => name.endsWith(".sql"));
+  const read = (path: string): Promise<string> => readFile(join(bundleDir, path), "utf8");
+  return [
+    { type: "ESModule" as const, path: main, contents: await read(main) },
+    ...(await Promise.all(names.map(async (path) => ({ type: "Text" as const, path, contents: await read(path) })))),
+  ];
 }
 
 /** As `wrangler d1 migrations apply` does: each file once, in order, and its name in the same batch. */

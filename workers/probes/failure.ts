@@ -13,3 +13,8 @@ export function failed(
   const failure = { kind, phase, detail, transient: more.transient ?? false, sure: more.sure ?? true };
   return more.code === undefined ? failure : { ...failure, code: more.code };
 }
+
+/** Whether something that was thrown is a Failure of a driver, and no defect of ours. */
+export function isFailure(problem: unknown): problem is Failure {
+  return typeof problem === "object" && problem !== null && "kind" in problem && "phase" in problem;
+}

@@ -3,10 +3,11 @@
 // it saw; `outcomes.ts` decides what that means.
 
 import type { UnfitReason } from "../../schema/words.ts";
+import { hexOf } from "../config/hex.ts";
 import type { Outside } from "../outside.ts";
 import { TimeoutError, within } from "../outside.ts";
 import type { Driver, DriverContext, Endpoint, Failure, Session } from "./driver.ts";
-import { failed } from "./failure.ts";
+import { failed, isFailure } from "./failure.ts";
 import type { Observation, ObservedConnect, ObservedMessage } from "./observation.ts";
 import { payloadOf, readPayload } from "./payload.ts";
 
@@ -95,9 +96,9 @@ class Flight {
     this.#plan = plan;
     this.#publisher = publisher;
     // Built before anything is sent: CPU work between stamp and send would count as the service's latency.
-    this.#runId = hex(outside.random(8));
+    this.#runId = hexOf(outside.random(8));
     this.#payloads = Array.from({ length: plan.messages }, (_, seq) =>
-      payloadOf(this.#runId, seq, hex(outside.random(8)), plan.payloadBytes),
+      payloadOf(this.#runId, seq, hexOf(outside.random(8)), plan.payloadBytes),
     );
     this.#sentAt = this.#payloads.map(() => null);
     this.#receivedAt = this.#payloads.map(() => null);
@@ -219,8 +220,7 @@ function observedConnect(attempt: PromiseSettledResult<Session>): ObservedConnec
 
 /** A driver rejects with Failures only; anything else is a defect of ours and must not read as the service's. */
 function asFailure(problem: unknown): Failure {
-  if (typeof problem === "object" && problem !== null && "kind" in problem && "phase" in problem)
-    return problem as Failure;
+  if (isFailure(problem)) return problem;
   return failed("platform", "connect", "the driver broke", { sure: false });
 }
 
@@ -228,8 +228,4 @@ function asFailure(problem: unknown): Failure {
 function unfitOf(failure: Failure): UnfitReason {
   if (failure.kind === "platform" || failure.kind === "aborted") return "platform";
   return failure.kind === "config" ? "configuration" : "none";
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

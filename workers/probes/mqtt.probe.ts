@@ -6,6 +6,7 @@
 import clientModule from "mqtt/lib/client";
 import type { IClientOptions, MqttClient } from "mqtt";
 
+import { hexOf } from "../config/hex.ts";
 import type { Outside } from "../outside.ts";
 import { TimeoutError, within } from "../outside.ts";
 import { CAPABILITIES } from "./capabilities.ts";
@@ -54,10 +55,9 @@ async function connect(
 }
 
 function clientOn(socket: WebSocket, endpoint: Endpoint, role: string, outside: Outside): MqttClient {
-  const suffix = Array.from(outside.random(6), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const options: IClientOptions = {
     // 23 characters is the most that every 3.1.1 broker must take (MQTT 3.1.1, section 3.1.3.1).
-    clientId: `sonde-${role.slice(0, 3)}-${suffix}`,
+    clientId: `sonde-${role.slice(0, 3)}-${hexOf(outside.random(6))}`,
     protocolVersion: 4,
     clean: true,
     keepalive: 0,

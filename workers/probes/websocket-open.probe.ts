@@ -3,7 +3,7 @@
 
 import type { Outside } from "../outside.ts";
 import type { Failure } from "./driver.ts";
-import { failed } from "./failure.ts";
+import { failed, isFailure } from "./failure.ts";
 
 /**
  * An accepted, open socket, or a Failure within `timeoutMs`. The abort signal is let go at the 101: a signal that fires
@@ -55,8 +55,4 @@ function refusedBy(status: number): Failure {
 /** fetch() knows no ws: and wss:; they are the same ports and paths. */
 function httpAddress(address: string): string {
   return address.replace(/^ws/, "http");
-}
-
-function isFailure(problem: unknown): problem is Failure {
-  return typeof problem === "object" && problem !== null && "kind" in problem && "phase" in problem;
 }

@@ -12,10 +12,9 @@ import { PURPOSES } from "../../schema/words.ts";
 import { decodeEnvelope } from "./envelope.ts";
 import type { ArrivedRound } from "./minute.ts";
 import type { RoundRecord } from "./records.ts";
+import { SERIES_SPAN } from "./rows.store.ts";
 
 const MINUTE_MS = 60_000;
-/** series * 2^26 + minute: minutes since the epoch pass 2^26 in 2097. */
-export const SERIES_SPAN = 2 ** 26;
 /** (series * 2^32 + s) * 4 + purpose stays below 2^53 up to series 2^19. */
 const ROUND_SPAN = 2 ** 32;
 /** 50 wakes that seven probers hand over once more are 350 envelopes; 1,000 of ~250 bytes are read in a millisecond or two. */

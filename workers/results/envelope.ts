@@ -10,6 +10,7 @@
 //   records  varint n, then n records: `envelope-record.ts`
 //   bytes    signature, then one byte: its length, 0 for none
 
+import { hexOf } from "../config/hex.ts";
 import { JOURNEYS } from "../../schema/words.ts";
 import { readRecord, writeRecord } from "./envelope-record.ts";
 import type { RoundRecord, SeriesName } from "./records.ts";
@@ -199,10 +200,6 @@ function writeShortText(writer: ByteWriter, what: string, text: string): void {
 function bytesOfHash(hash: string): Uint8Array {
   if (!/^[0-9a-f]{64}$/.test(hash)) throw new EnvelopeError(`configuration hash "${hash}" is not 64 hex digits`);
   return Uint8Array.from(hash.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Runs a step; what it refuses comes out as an EnvelopeError that says where. Anything else is a fault of ours. */

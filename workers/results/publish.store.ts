@@ -59,14 +59,15 @@ export async function publish(
 ): Promise<number | null> {
   const name = store.target();
   if (name === null) return null;
+  const target = current.config.targets.find((each) => each.id === name) ?? null;
   const due = store.due(MINUTES_AT_ONCE);
   const { fresh, open } = split(store, due, now);
   // Before the first wait: what comes during it is in none of these, and belongs to the next write.
   const written = new Map(store.series().map((local) => [local.id, writtenThrough(store, local, open)]));
   const asOf = store.beginWrite();
-  await numberSeries(store, results, name, targetOf(current, name));
+  await numberSeries(store, results, name, target);
   const versions = await configVersions(results, current, fresh, now);
-  const matter = { config: current.config, target: targetOf(current, name), fresh, open, written, versions, asOf, now };
+  const matter = { config: current.config, target, fresh, open, written, versions, asOf, now };
   // A series that has come since has no number yet.
   const locals = store.series().filter((local) => local.number !== null);
   const held = await read(results, locals, matter);
@@ -80,10 +81,6 @@ export async function publish(
   // Never while something is owed from so long ago: its rounds must outlive D1's absence, however long that is.
   for (const { local } of changes) store.pruneRounds(local.id, now - ROUNDS_KEPT_MS, PRUNED_AT_ONCE);
   return open.length === 0 ? null : Math.min(...open.map((each) => sealAt(each.minute)));
-}
-
-function targetOf(current: CurrentConfig, name: string): Target | null {
-  return current.config.targets.find((target) => target.id === name) ?? null;
 }
 
 /** Closed minutes are folded; open ones wait for their last slot or their seal. */

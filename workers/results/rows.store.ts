@@ -15,7 +15,7 @@ export type HourRow = typeof hours.$inferSelect;
 export type CalendarRow = typeof days.$inferSelect;
 type RollupColumns = Omit<HourRow, "id" | "asOf" | "strip">;
 
-/** What a key starts with: 2^26 of each kind of period a series. */
+/** What a key starts with: 2^26 of each kind of period a series. Minutes since the epoch pass 2^26 in 2097. */
 export const SERIES_SPAN = 2 ** 26;
 
 export function idOf(series: number, period: number): number {
