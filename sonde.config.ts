@@ -25,16 +25,17 @@ export default defineConfig({
       // Lower case letters, digits and dashes. Results are kept under it, so change the label rather than the id.
       id: "broker",
       label: { en: "Message broker", zh: "消息服务" },
+      // Or nats, websocket, socketio, centrifugo, stomp, amqp, agora-rest, agora-sdk: docs/drivers.md says what each needs.
       driver: "mqtt",
 
-      // ws:// or wss://. One for all regions, or "wss://{region}.example.com/mqtt", or one for each region:
+      // ws://, wss://, mqtt:// or mqtts://. One for all regions, or "wss://{region}.example.com/mqtt", or one for each region:
       // { weur: "wss://eu.example.com/mqtt", enam: "wss://us.example.com/mqtt" } with `regions` listing the same.
       address: "wss://broker.example.com/mqtt",
 
       // Names of secrets. Put the values there: npx wrangler secret put MQTT_USER. No credentials: leave this out.
       credentials: { user: "MQTT_USER", password: "MQTT_PASSWORD" },
 
-      // Left out, so these hold: options: { qos: 0, topic: "sonde/{target}/{region}" }. The account needs to publish
+      // Left out, so these hold: options: { version: "3.1.1", qos: 0, topic: "sonde/{target}/{region}" }. The account needs to publish
       // and to subscribe to that topic, and should be allowed nothing else.
 
       // A round every 60 s: connect, subscribe, then 20 messages 50 ms apart, each lost unless it is back within 5 s.
@@ -46,6 +47,10 @@ export default defineConfig({
       deadline: "5s",
       connectDeadline: "3s",
       payloadBytes: 100,
+
+      // What is exercised, one after the other; all of it must fit into `every`. Beside loop there are "connect" (time to a
+      // usable session), "dialogue" (many turns), { journey: "room", subscribers: 100 } and "mesh" (from region to region).
+      journeys: ["loop"],
 
       // Left out here: regions: ["weur", "enam"], for a target that only some of the places measure.
     },

@@ -1,13 +1,35 @@
-// Three kinds of tests. `rooms`: pure code, laws, the local servers and the page, in Node. `borders`: in workerd, with
-// real D1, Durable Objects and alarms. `journeys`: the whole fleet as `npm start` runs it, one file at a time.
+// Four kinds of tests. `rooms`: pure code, laws, the local servers and the page, in Node. `borders`: in workerd, with
+// real D1, Durable Objects and alarms. `drivers`: each driver in workerd against real servers. `journeys`: the whole fleet as `npm start` runs it, one file at a time.
 
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-/** As `alias` in wrangler.toml, which says why. */
+/** As `alias` in wrangler.toml, which says why; and what is the runtime's own stays outside of the bundle. */
 const runtimeStreams = {
   name: "runtime-streams",
-  resolveId: (source: string) => (source === "readable-stream" ? { id: "node:stream", external: true } : null),
+  resolveId: (source: string) => {
+    if (source === "readable-stream") return { id: "node:stream", external: true };
+    return source.startsWith("node:") ? { id: source, external: true } : null;
+  },
+};
+
+/** Bundled before it runs, as for a deploy: read file by file, CommonJS dependencies are loaded twice. */
+const bundled = {
+  optimizer: {
+    ssr: {
+      enabled: true,
+      include: [
+        "mqtt/lib/client",
+        "@cloudamqp/amqp-client/amqp-base-client",
+        "@cloudamqp/amqp-client/amqp-view",
+        "@nats-io/nats-core/internal",
+        "@stomp/stompjs",
+        "centrifuge",
+        "socket.io-client",
+      ],
+      rolldownOptions: { plugins: [runtimeStreams] },
+    },
+  },
 };
 
 export default defineConfig({
@@ -39,16 +61,17 @@ export default defineConfig({
           globalSetup: ["test/borders/network.setup.ts"],
           // One network for all of them: a fault that one file asks for must not be another's.
           fileParallelism: false,
-          // Bundled before it runs, as for a deploy: read file by file, mqtt.js's CommonJS dependencies are loaded twice.
-          deps: {
-            optimizer: {
-              ssr: {
-                enabled: true,
-                include: ["mqtt/lib/client"],
-                rolldownOptions: { plugins: [runtimeStreams] },
-              },
-            },
-          },
+          deps: bundled,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" }, miniflare: { cf: false } })],
+        test: {
+          name: "drivers",
+          include: ["test/drivers/**/*.test.ts"],
+          globalSetup: ["test/drivers/servers.setup.ts"],
+          deps: bundled,
           testTimeout: 60_000,
         },
       },

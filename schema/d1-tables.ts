@@ -57,6 +57,13 @@ const counts = {
   /** Sets of EH1 histograms, one for each deadline. */
   latency: blob("latency", { mode: "buffer" }).notNull(),
   connect: blob("connect", { mode: "buffer" }).notNull(),
+  /** Parts of `connect`, of the journey `connect` only. */
+  handshake: blob("handshake", { mode: "buffer" }),
+  login: blob("login", { mode: "buffer" }),
+  /** `mesh`: messages that the peer says it heard. */
+  heard: integer("heard"),
+  /** `dialogue`: sessions opened anew. */
+  reconnects: integer("reconnects").notNull().default(0),
 };
 
 /** 90 days. id: series, minutes since the epoch. */
@@ -68,6 +75,7 @@ export const minutes = sqliteTable("minutes", {
   slots: integer("slots").notNull(),
   rounds: integer("rounds").notNull(),
   ...counts,
+  queuedMsMax: integer("queued_ms_max").notNull().default(0),
   afterDeadlineMsMax: integer("after_deadline_ms_max").notNull(),
   /** Position in UNFIT_REASONS; 0 is fit. */
   unfit: integer("unfit").notNull(),
@@ -128,4 +136,17 @@ export const front = sqliteTable("front", {
   id: integer("id").primaryKey(),
   composedAt: integer("composed_at").notNull(),
   body: text("body").notNull(),
+});
+
+/** When the watchdog found a prober silent. One row a silence; `until_at` null while it lasts. */
+export const silences = sqliteTable("silences", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  /** `weur.0.v1`: region, shard, generation. */
+  prober: text("prober").notNull(),
+  region: text("region").notNull(),
+  /** `no_wake`: it answers, and has missed a slot. `no_answer`: it does not answer. */
+  reason: text("reason").notNull(),
+  newestWakeAt: integer("newest_wake_at"),
+  seenAt: integer("seen_at").notNull(),
+  untilAt: integer("until_at"),
 });

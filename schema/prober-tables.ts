@@ -11,6 +11,8 @@ export const identity = sqliteTable("identity", {
   /** The observed colo, "" while unknown, and when it was asked for. */
   place: text("place").notNull().default(""),
   placeAt: integer("place_at"),
+  /** When it last looked at its controls without any need. */
+  examinedAt: integer("examined_at"),
 });
 
 /** One packed row a wake: the envelopes of all its targets. The newest stays after hand-over, as memory of what was run. */

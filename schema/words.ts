@@ -60,6 +60,7 @@ export const UNFIT_REASONS = [
   "credentials",
   "controls",
   "moved",
+  "peer",
 ] as const;
 export type UnfitReason = (typeof UNFIT_REASONS)[number];
 
@@ -70,8 +71,21 @@ export type UnfitReason = (typeof UNFIT_REASONS)[number];
 export const LOCATION_HINTS = ["wnam", "enam", "weur", "eeur", "apac-ne", "apac-se", "oc"] as const;
 export type LocationHint = (typeof LOCATION_HINTS)[number];
 
-/** Drivers that exist. Adding one: a file `probes/<name>.probe.ts`, its line in `probes/drivers.ts`, and a word here. */
-export const DRIVERS = ["mqtt"] as const;
+/**
+ * Drivers that exist. Adding one: this word, `probes/<name>.probe.ts` and `config/drivers/<name>.ts`, and a line in each of
+ * the exhaustive maps that the compiler then asks for.
+ */
+export const DRIVERS = [
+  "mqtt",
+  "nats",
+  "websocket",
+  "socketio",
+  "centrifugo",
+  "stomp",
+  "amqp",
+  "agora-rest",
+  "agora-sdk",
+] as const;
 export type DriverName = (typeof DRIVERS)[number];
 
 /** Languages of the page. */

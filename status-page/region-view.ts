@@ -54,14 +54,20 @@ export interface RegionView extends Said {
   /** For the overview: one figure while up, else the state. */
   readonly glance: string;
   readonly okWord: string;
+  /** What latency is the time of. */
+  readonly latencyWord: string;
   readonly figuresOf: string;
+  readonly othersOf: string;
   readonly dayByDay: string;
   readonly periods: readonly [recent: PeriodView, today: PeriodView, month: PeriodView];
   readonly days: DaysView;
 }
 
 /** The state as of `now`: silence makes it unmeasured, whatever was stored. */
-export function stateNow(region: RegionSnapshot, now: number): { state: State; why: Unknown | null } {
+export function stateNow(
+  region: Pick<RegionSnapshot, "state" | "why" | "last_slot_at" | "stale_after_ms">,
+  now: number,
+): { state: State; why: Unknown | null } {
   if (region.last_slot_at === null) return { state: "unmeasured", why: "never" };
   if (now - region.last_slot_at > region.stale_after_ms) return { state: "unmeasured", why: "silent" };
   if (region.state !== "unmeasured") return { state: region.state, why: null };
@@ -87,7 +93,7 @@ type Counts = Pick<PeriodFigures, "ok" | "lost" | "error" | "not_sent" | "late">
 export function delivery(counts: Counts, meaning: OkMeaning, words: Words): DeliveryView {
   const attempted = counts.ok + counts.lost + counts.error;
   const kinds = [
-    [words.misses.lost, counts.lost],
+    [meaning === "delivered" ? words.misses.lost : words.misses.unanswered, counts.lost],
     [words.misses.refused, counts.error],
     [words.misses.late, counts.late],
     [words.misses.notSent, counts.not_sent],
@@ -162,7 +168,7 @@ export function saidOf(region: RegionSnapshot, snapshot: Snapshot, now: number, 
   return {
     name: several ? `${label} (${words.journeys[region.journey]})` : label,
     state,
-    trouble: troubleOf(state, region.recent),
+    trouble: troubleOf(state, region.recent, region.ok_means),
     started: region.last_slot_at !== null,
   };
 }
@@ -189,7 +195,9 @@ export function regionView(region: RegionSnapshot, snapshot: Snapshot, now: numb
     lastRound: at === null ? words.noRound : words.lastRound(at),
     glance: state !== "up" || p50 === undefined ? words.states[state] : `${p50.name} ${p50.text}`,
     okWord: words.okRate[region.ok_means],
+    latencyWord: words.latencyOf[region.ok_means],
     figuresOf: words.figuresOf(name),
+    othersOf: words.othersOf(name),
     dayByDay: words.dayByDay(name),
     periods: [
       recentView(recent, o, region.ok_means, words),

@@ -2,7 +2,7 @@
 // Unknown is said as unknown: "we cannot see Oceania" is neither good nor bad news about the service.
 
 import type { RecentFigures } from "../workers/results/snapshot-shape.ts";
-import type { State } from "../schema/words.ts";
+import type { OkMeaning, State } from "../schema/words.ts";
 import type { Trouble, Words } from "./words/words.ts";
 
 /** From the worst to the best; unmeasured is worse than up because it might be anything. */
@@ -14,18 +14,20 @@ export function worst(states: readonly State[]): State {
 }
 
 /** What the last rounds say is wrong. */
-export function troubleOf(state: State, recent: RecentFigures | null): Trouble {
+export function troubleOf(state: State, recent: RecentFigures | null, meaning: OkMeaning): Trouble {
   const connecting = recent?.failure?.startsWith("connect") ?? false;
   const error = recent?.error ?? 0;
   const lost = recent?.lost ?? 0;
   if (state === "down") {
     if (error + lost === 0) return "down";
-    return lost > error ? "lost" : connecting ? "connections" : "refused";
+    if (lost > error) return meaning === "delivered" ? "lost" : "unanswered";
+    return connecting ? "connections" : "refused";
   }
   const late = recent?.late ?? 0;
   if (late > lost + error) return "slow";
   if (error + lost === 0) return "degraded";
-  return lost > error ? "some_lost" : connecting ? "some_connections" : "some_refused";
+  if (lost > error) return meaning === "delivered" ? "some_lost" : "some_unanswered";
+  return connecting ? "some_connections" : "some_refused";
 }
 
 /** A region as the sentence needs it. `started` is false before its first result. */

@@ -67,6 +67,7 @@ border-radius:12px;overflow:hidden;margin-top:14px}
 .glance b{display:flex;gap:7px;align-items:flex-start;font-weight:600;font-size:14px;line-height:1.3}
 .glance b .icon{margin-top:.15em}
 .glance span{display:block;font-size:13px;color:var(--soft);padding-left:21px}
+.meaning{font-size:14.5px;margin:-4px 0 14px;max-width:74ch}
 .tiles{display:grid;grid-template-columns:repeat(4,1fr);gap:12px}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:15px 17px 16px;font-size:13px;line-height:1.45;color:var(--soft)}
 .tile h3{font-size:14px;font-weight:600;color:var(--ink)}
@@ -115,6 +116,10 @@ const FIGURES = `
 .figures small{display:block;font-size:12.5px;line-height:1.4}
 .figures small:not(.judged){color:var(--soft)}
 .figures small.judged{display:flex}
+.figures.more{margin-top:6px;border-top:1px solid var(--line)}
+.figures.more thead th:first-child{font-weight:600}
+.figures .journey{display:flex;gap:7px;align-items:baseline;color:var(--ink)}
+.figures .journey .icon{align-self:flex-start;margin-top:.3em}
 .q{display:flex;flex-wrap:wrap;gap:0 14px}
 .q span{white-space:nowrap}
 .q b{font-weight:400;color:var(--soft);font-size:12px;margin-right:1px}
@@ -135,6 +140,19 @@ const FIGURES = `
 .method li{break-inside:avoid;margin-bottom:8px}
 `;
 
+const MATRIX = `
+.matrix{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:12px}
+.matrix table{border-collapse:collapse;width:100%;font-size:13px;line-height:1.35}
+.matrix th,.matrix td{padding:8px 10px;border-top:1px solid var(--line);border-left:1px solid var(--line);text-align:left;vertical-align:top;font-weight:400;min-width:96px}
+.matrix tr>:first-child{border-left:0;position:sticky;left:0;background:var(--card)}.matrix thead tr>*{border-top:0;font-weight:600}
+.matrix tbody th{font-weight:600}
+.matrix .pair{display:flex;gap:6px;align-items:baseline;font-weight:600}.matrix .pair .icon{align-self:flex-start;margin-top:.2em;color:inherit}
+.matrix small{display:block;font-size:12px;color:var(--soft)}
+.matrix .self{color:var(--soft);text-align:center}
+.matrix .on-up{background:var(--up-bg)}.matrix .on-degraded{background:var(--degraded-bg)}.matrix .on-down{background:var(--down-bg)}
+.matrix .on-unmeasured{background:var(--unmeasured-bg);color:var(--unmeasured)}
+`;
+
 const SIZES = `
 @media screen and (max-width:820px){.tiles{grid-template-columns:1fr 1fr}.method ul{columns:1}
 .targets>li{grid-template-columns:repeat(3,minmax(0,1fr))}.targets>li>:first-child{grid-column:1/-1}}
@@ -147,7 +165,7 @@ const SIZES = `
 .figures,.figures thead,.figures tbody{display:block}.figures{font-size:13px}
 .figures tr{display:grid;grid-template-columns:repeat(3,minmax(0,1fr));gap:0 10px;border-top:1px solid var(--line);padding:6px 0}
 .figures th,.figures td{border:0;padding:0}.figures tbody th{grid-column:1/-1;font-size:12px}
-.figures thead tr{border:0}.figures thead th:first-child{display:none}.figures small{font-size:12px}
+.figures thead tr{border:0}.figures thead th:first-child{display:none}.figures.more thead th:first-child{display:block;grid-column:1/-1;width:auto}.figures small{font-size:12px}
 .q{display:block}.q span{display:block}
 .days th,.days td{padding:3px 5px}.days th:first-child,.days td:first-child{white-space:normal}
 .targets>li{padding:13px 14px;gap:8px 10px}}
@@ -176,4 +194,4 @@ footer{margin-top:8pt;font-size:7.5pt}footer .wrap{padding:4pt 0 0}}
 `;
 
 /** The stylesheet, byte for byte as it stands in the page. */
-export const STYLE = [THEME, BASE, FRAME, TARGET, DAYS, FIGURES, SIZES, PRINT].join("").replaceAll("\n", "");
+export const STYLE = [THEME, BASE, FRAME, TARGET, DAYS, FIGURES, MATRIX + SIZES, PRINT].join("").replaceAll("\n", "");

@@ -1,14 +1,18 @@
 // Everything the page says, from the snapshots, the present instant and a language. Pure: decisions are made here and
 // in the files it calls, the JSX only prints. Called by pages/, once for each rendering.
 
-import type { State } from "../schema/words.ts";
+import { matrixView } from "./matrix-view.ts";
+import type { MatrixView } from "./matrix-view.ts";
+import { OK_MEANINGS } from "../schema/words.ts";
+import type { OkMeaning, State } from "../schema/words.ts";
 import type { PeriodFigures, PrintableQuantile, RegionSnapshot, Snapshot } from "../workers/results/snapshot-shape.ts";
 import { availability, floorShare, quantile, rankOf } from "./figures.ts";
 import type { QuantileView } from "./figures.ts";
 import { isUtc, stamp, zoneName } from "./instants.ts";
+import { journeyViews } from "./journeys-view.ts";
+import type { RegionInFull } from "./journeys-view.ts";
 import { anchor, plainLabel } from "./labels.ts";
-import { availabilityView, delivery, regionView, saidOf } from "./region-view.ts";
-import type { RegionView } from "./region-view.ts";
+import { availabilityView, delivery, regionView, saidOf, stateNow } from "./region-view.ts";
 import { WORST_FIRST, sentenceOf, sentenceOfAll, worst } from "./sentence.ts";
 import type { Said } from "./sentence.ts";
 import type { MethodFacts, Verdict, Words } from "./words/words.ts";
@@ -36,9 +40,15 @@ export interface TargetView {
   readonly sentence: string;
   readonly counts: Counts;
   readonly period: string;
+  /** That these figures are about no deliveries, where that is so. */
+  readonly noDelivery: string | null;
   readonly tiles: readonly Tile[];
   /** Null where the target is one row among several: a hundred targets in full are no page, and cost 200 ms. */
-  readonly detail: { readonly regions: readonly RegionView[]; readonly methodLines: readonly string[] } | null;
+  readonly detail: {
+    readonly regions: readonly RegionInFull[] /** Null where the target has no mesh. */;
+    readonly matrix: MatrixView | null;
+    readonly methodLines: readonly string[];
+  } | null;
   /** The place of each region's state in WORST_FIRST. */
   readonly judged: string;
 }
@@ -88,6 +98,14 @@ export function pageView(
   };
 }
 
+/** States of all other journeys: shown, and in no sentence. */
+function othersOf(snapshot: Snapshot, now: number): State[] {
+  const journeys = snapshot.regions.flatMap((region) =>
+    (region.others ?? []).map((other) => stateNow(other, now).state),
+  );
+  return [...journeys, ...(snapshot.matrix ?? []).map((cell) => cell.state)];
+}
+
 function asOfText(snapshot: Snapshot, now: number, words: Words): string {
   const { composed_at: at, time_zone: zone } = snapshot;
   return words.dataAsOf(stamp(at, zone), isUtc(zone) ? null : stamp(at, "UTC"), words.ago(now - at));
@@ -102,6 +120,7 @@ function countsOf(states: readonly State[], words: Words): Counts {
 function targetView(snapshot: Snapshot, now: number, words: Words, hrefOf: TargetHref, inFull: boolean): TargetView {
   const regions = snapshot.regions.map((region) => saidOf(region, snapshot, now, words));
   const states = regions.map((r) => r.state);
+  const meaning = meaningOf(snapshot);
   const month = snapshot.regions[0]?.month.from ?? snapshot.composed_at;
   return {
     id: anchor("t", snapshot.target),
@@ -112,24 +131,36 @@ function targetView(snapshot: Snapshot, now: number, words: Words, hrefOf: Targe
     sentence: sentenceOf(regions, words),
     counts: countsOf(states, words),
     period: words.soFar(words.month(month, snapshot.time_zone)),
+    noDelivery: meaning === "delivered" ? null : words.noDelivery[meaning],
     tiles: tilesOf(snapshot, regions, words),
     detail: inFull
       ? {
-          regions: snapshot.regions.map((region) => regionView(region, snapshot, now, words)),
+          regions: snapshot.regions.map((region) => ({
+            ...regionView(region, snapshot, now, words),
+            journeys: journeyViews(region, snapshot, now, words),
+          })),
+          matrix: matrixView(snapshot, now, words),
           methodLines: words.methodLines(methodFacts(snapshot, words)),
         }
       : null,
-    judged: states.map((state) => WORST_FIRST.indexOf(state)).join(""),
+    judged: [...states, ...othersOf(snapshot, now)].map((state) => WORST_FIRST.indexOf(state)).join(""),
   };
+}
+
+/** What the figures of a target may claim of messages: the least that any of its series does. Connecting sends none. */
+function meaningOf(snapshot: Snapshot): OkMeaning {
+  const messages = snapshot.regions.filter((r) => r.journey !== "connect");
+  return OK_MEANINGS.toReversed().find((meaning) => messages.some((r) => r.ok_means === meaning)) ?? "delivered";
 }
 
 function tilesOf(snapshot: Snapshot, regions: readonly Said[], words: Words): readonly Tile[] {
   const o = snapshot.objectives;
   const names = regions.map((r) => r.name);
+  const meaning = meaningOf(snapshot);
   return [
     availabilityTile(snapshot.regions, names, o.availability, words),
-    deliveryTile(snapshot.regions, o.delivery, words),
-    latencyTile(words.roundTrip, snapshot.regions, names, (p) => p.latency, o.latency_ms_p99, words),
+    deliveryTile(snapshot.regions, meaning, o.delivery, words),
+    latencyTile(words.latencyOf[meaning], snapshot.regions, names, (p) => p.latency, o.latency_ms_p99, words),
     latencyTile(words.connecting, snapshot.regions, names, (p) => p.connect, o.connect_ms_p99, words),
   ];
 }
@@ -178,7 +209,7 @@ function availabilityTile(
 }
 
 /** Counts of regions do add up. The contract's verdict on delivery needs statistics, so none is given here. */
-function deliveryTile(regions: readonly RegionSnapshot[], objective: number, words: Words): Tile {
+function deliveryTile(regions: readonly RegionSnapshot[], meaning: OkMeaning, objective: number, words: Words): Tile {
   const sum = (field: "ok" | "lost" | "error" | "not_sent" | "late"): number =>
     regions.reduce((total, r) => total + r.month[field], 0);
   const counts = {
@@ -188,7 +219,6 @@ function deliveryTile(regions: readonly RegionSnapshot[], objective: number, wor
     not_sent: sum("not_sent"),
     late: sum("late"),
   };
-  const meaning = regions.find((r) => r.ok_means !== "delivered")?.ok_means ?? "delivered";
   const share = floorShare(counts.ok, counts.ok + counts.lost + counts.error);
   const shown = delivery(counts, meaning, words);
   const notes = shown.missing === null ? [shown.text] : [shown.text, shown.missing];
@@ -241,6 +271,6 @@ function methodFacts(snapshot: Snapshot, words: Words): MethodFacts {
     degradedShare: words.target(o.degraded_share),
     latencyLimit: words.duration(o.latency_ms_p99),
     zone: zoneName(snapshot.time_zone),
-    okMeans: [...new Set(snapshot.regions.map((r) => r.ok_means))],
+    okMeans: meaningOf(snapshot),
   };
 }

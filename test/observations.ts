@@ -72,6 +72,8 @@ export function observe(signs: string, more: Partial<Observation> = {}, slotAt =
     arrivals: arrived.toSorted((a, b) => (a.receivedAt ?? 0) - (b.receivedAt ?? 0)).map((message) => message.seq),
     corrupt: 0,
     foreign: 0,
+    heard: null,
+    reconnects: 0,
     failure: null,
     unfit: "none",
     ...more,

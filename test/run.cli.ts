@@ -1,9 +1,10 @@
-// `npm test`: makes sure of the two Debian programs that some tests need (a foreign MQTT broker and a real browser), runs
-// vitest with all three projects, and ends with one plain line of counts. Arguments go to vitest: `npm test -- test/rooms`.
+// `npm test`: makes sure of the Debian programs that some tests need (foreign messaging services and a real browser), runs
+// vitest with all its projects, and ends with one plain line of counts. Arguments go to vitest: `npm test -- test/rooms`.
 // Where a program is missing and cannot be installed, its tests are skipped loudly (SONDE_SKIP); with CI=true nothing may
 // be skipped, neither by us nor by a test. Judges nothing itself: the exit code is vitest's.
 
 import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { constants } from "node:fs";
 import { access, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -19,25 +20,36 @@ const INSTALL_TIMEOUT_MS = 5 * 60_000;
 
 interface Tool {
   /** As it stands in SONDE_SKIP. */
-  readonly name: "mosquitto" | "chromium";
+  readonly name: string;
   readonly purpose: string;
   /** Debian packages. */
   readonly packages: readonly string[];
+  /** What to do on a machine that is not Debian. */
+  readonly elsewhere: string;
   isThere(): Promise<boolean>;
 }
 
 const TOOLS: readonly Tool[] = [
-  {
-    name: "mosquitto",
-    purpose: "a broker that is not ours, for the MQTT driver",
-    packages: ["mosquitto"],
-    isThere: async () =>
-      (await Promise.all(SEARCHED.map((folder) => isProgram(join(folder, "mosquitto"))))).includes(true),
-  },
+  daemon("mosquitto", "mosquitto", "a broker that is not ours, for the MQTT driver", "https://mosquitto.org/download"),
+  daemon(
+    "mosquitto_rr",
+    "mosquitto-clients",
+    "a foreign client, to time rounds against",
+    "https://mosquitto.org/download",
+  ),
+  daemon("openssl", "openssl", "throwaway certificates, for every driver's TLS", "https://openssl-library.org/source"),
+  daemon("nats-server", "nats-server", "a real server, for the NATS driver", "https://nats.io/download"),
+  daemon(
+    "rabbitmq-server",
+    "rabbitmq-server",
+    "a real broker, for AMQP and STOMP",
+    "https://www.rabbitmq.com/docs/download",
+  ),
   {
     name: "chromium",
     purpose: "a real browser, with Chinese letters, for the page",
     packages: ["chromium", "fonts-noto-cjk"],
+    elsewhere: "any Chromium or Chrome, with CHROMIUM=<path of the program>",
     isThere: async () => (await isProgram(CHROMIUM)) && hasChineseLetters(),
   },
 ];
@@ -71,9 +83,7 @@ async function missingTools(): Promise<string[]> {
     say(
       `MISSING: ${tool.name} (${tool.purpose}). Debian: sudo apt-get install --no-install-recommends ${tool.packages.join(" ")}`,
     );
-    if (tool.name === "chromium")
-      say("         elsewhere: any Chromium or Chrome, with CHROMIUM=<path of the program>");
-    else say("         elsewhere: https://mosquitto.org/download, with the program in PATH");
+    say(`         elsewhere: ${tool.elsewhere}`);
   }
   const names = [...unwanted, ...still.map((tool) => tool.name)];
   if (names.length > 0)
@@ -108,30 +118,58 @@ function install(packages: readonly string[]): void {
   }
 }
 
+/** The journeys wait for real slots most of their time, so the other tests run beside them: two of vitest at once. */
+const STREAMS: readonly (readonly string[])[] = [["rooms", "borders", "drivers"], ["journeys"]];
+
 async function runVitest(skip: readonly string[], args: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "sonde-test-"));
-  const reportPath = join(folder, "report.json");
-  const vitest = [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--reporter=default", "--reporter=json"];
-  // What was asked for by name is asked for: `--project rooms` beside these would be all three again.
-  const projects = args.some((arg) => arg.startsWith("--project"))
-    ? []
-    : ["rooms", "borders", "journeys"].map((name) => `--project=${name}`);
   const env = { ...process.env, SONDE_SKIP: skip.join(","), CHROMIUM, PATH: SEARCHED.join(delimiter) };
-  say(`vitest: ${args.length === 0 ? "rooms, borders and journeys" : args.join(" ")}`);
+  const streams = args.length === 0 ? STREAMS.map(projectsOf) : [withProjects(args)];
+  say(`vitest: ${args.length === 0 ? STREAMS.map((each) => each.join(", ")).join("; beside them ") : args.join(" ")}`);
+  const children: ChildProcess[] = [];
+  // Ctrl-C reaches vitest by itself; we wait for it to tidy up.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => children.forEach((child) => child.kill("SIGTERM")));
   try {
-    const child = spawn(process.execPath, [...vitest, `--outputFile.json=${reportPath}`, ...projects, ...args], {
-      cwd: ROOT,
-      env,
-      stdio: ["ignore", "inherit", "inherit"],
-    });
-    // Ctrl-C reaches vitest by itself; we wait for it to tidy up.
-    process.on("SIGINT", () => {});
-    process.on("SIGTERM", () => child.kill("SIGTERM"));
-    const code = await new Promise<number>((done) => child.on("close", (status) => done(status ?? 1)));
-    return sumUp(code, await readReport(reportPath));
+    const ended = await Promise.all(
+      streams.map(async (words, number): Promise<Ended> => {
+        const reportPath = join(folder, `report-${number}.json`);
+        const vitest = [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--reporter=default", "--reporter=json"];
+        // Only the first is shown as it goes; what the others say is shown when they have ended.
+        const stdio = number === 0 ? "inherit" : "pipe";
+        const child = spawn(process.execPath, [...vitest, `--outputFile.json=${reportPath}`, ...words], {
+          cwd: ROOT,
+          env,
+          stdio: ["ignore", stdio, stdio],
+        });
+        children.push(child);
+        const said: Buffer[] = [];
+        for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => said.push(chunk));
+        const code = await new Promise<number>((done) => child.on("close", (status) => done(status ?? 1)));
+        return { code, said: Buffer.concat(said), report: await readReport(reportPath) };
+      }),
+    );
+    for (const { said } of ended) process.stdout.write(said);
+    return sumUp(ended);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What one vitest came to. */
+interface Ended {
+  readonly code: number;
+  readonly said: Buffer;
+  readonly report: Report | null;
+}
+
+function projectsOf(names: readonly string[]): string[] {
+  return names.map((name) => `--project=${name}`);
+}
+
+/** What was asked for by name is asked for: `--project rooms` beside all projects would be all of them again. */
+function withProjects(args: readonly string[]): string[] {
+  return args.some((arg) => arg.startsWith("--project")) ? [...args] : [...projectsOf(STREAMS.flat()), ...args];
 }
 
 async function readReport(path: string): Promise<Report | null> {
@@ -144,13 +182,17 @@ async function readReport(path: string): Promise<Report | null> {
 }
 
 /** Prints the counts, the plain line last, and answers the exit code. */
-function sumUp(code: number, report: Report | null): number {
-  const left = (report?.numPendingTests ?? 0) + (report?.numTodoTests ?? 0);
+function sumUp(ended: readonly Ended[]): number {
+  const reports = ended.map(({ report }) => report);
+  const sum = (of: (report: Report) => number): number =>
+    reports.reduce((total, report) => total + (report === null ? 0 : of(report)), 0);
+  const left = sum((report) => report.numPendingTests + report.numTodoTests);
   // A file that could not be read has no tests that could fail: it counts as one.
-  const unread =
-    report?.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0) ?? [];
+  const files = reports.flatMap((report) => report?.testResults ?? []);
+  const unread = files.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
   for (const file of unread) say(`could not be run at all: ${file.name}`);
-  let failed = (report?.numFailedTests ?? 0) + unread.length;
+  let failed = sum((report) => report.numFailedTests) + unread.length;
+  const code = Math.max(...ended.map((each) => each.code));
   if (code !== 0 && failed === 0) {
     say(`vitest ended with ${code}, though no test failed: an error outside of every test, counted as one`);
     failed = 1;
@@ -158,8 +200,15 @@ function sumUp(code: number, report: Report | null): number {
   const isIncomplete = isCi && left > 0;
   if (isIncomplete) say(`CI=true skips nothing, and ${left} test(s) were skipped or are still to be written.`);
   const skips = left > 0 ? `, ${left} skipped` : "";
-  console.log(`\n${report?.numPassedTests ?? 0} passed, ${failed} failed${skips}`);
+  console.log(`\n${sum((report) => report.numPassedTests)} passed, ${failed} failed${skips}`);
   return isIncomplete && code === 0 ? 1 : code;
+}
+
+/** A program that is found by its name. */
+function daemon(name: string, packageName: string, purpose: string, url: string): Tool {
+  const isThere = async (): Promise<boolean> =>
+    (await Promise.all(SEARCHED.map((folder) => isProgram(join(folder, name))))).includes(true);
+  return { name, purpose, packages: [packageName], elsewhere: `${url}, with the program in PATH`, isThere };
 }
 
 function isProgram(path: string): Promise<boolean> {

@@ -24,6 +24,12 @@ export function virtualOutside(startAt: number, seed = 7): VirtualOutside {
     now: () => clockOffset + elapsed,
     random: (bytes) => Uint8Array.from({ length: bytes }, () => between(random, 0, 255)),
     fetch: () => Promise.reject(new Error("there is no network here")),
+    dial: () => {
+      throw new Error("there is no network here");
+    },
+    secure: () => {
+      throw new Error("there is no network here");
+    },
     reach: (): Promise<Reach> => Promise.resolve("tcp"),
     after(delayMs, callback) {
       const id = (made += 1);

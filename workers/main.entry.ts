@@ -6,7 +6,11 @@ import { statusPage } from "../status-page/app.tsx";
 import type { Bindings } from "./bindings.ts";
 import { currentConfig } from "./config/current.ts";
 import { probersOf } from "./config/fleet.ts";
-import { outside } from "./outside.ts";
+import type { ProberPlan } from "./config/fleet.ts";
+import { outside, within } from "./outside.ts";
+import { silenceOf } from "./rounds/silence.ts";
+import { rememberSilences } from "./rounds/silences.store.ts";
+import type { Finding } from "./rounds/silences.store.ts";
 
 export { Collector } from "./results/collector.do.ts";
 export { Prober } from "./rounds/prober.do.ts";
@@ -39,18 +43,35 @@ export default {
     return page.fetch(request, bindings, context);
   },
 
-  /** Watchdog: each prober is named, and armed if its alarm was lost. One that fails does not keep the others waiting. */
+  /**
+   * Watchdog: each prober is named, and armed if its alarm was lost; one that is silent is remembered. One that fails does
+   * not keep the others waiting, and neither does D1.
+   */
   async scheduled(_controller, bindings): Promise<void> {
     const { config } = await currentConfig(bindings);
-    const armed = await Promise.allSettled(
-      probersOf(config).map((plan) => {
-        const id = bindings.PROBER.idFromName(plan.name);
-        // Only the first get of an id honours the hint; it does no harm afterwards.
-        return bindings.PROBER.get(id, { locationHint: plan.region.hint }).arm(plan.name);
-      }),
+    const found = await Promise.all(probersOf(config).map((plan) => watch(bindings, plan)));
+    await rememberSilences(bindings.DB, found, outside.now()).catch((problem: unknown) =>
+      console.error("watchdog: silences were not written:", String(problem)),
     );
-    for (const failure of armed.filter((each) => each.status === "rejected")) {
-      console.error("watchdog: a prober did not answer:", String(failure.reason));
-    }
   },
 } satisfies ExportedHandler<Bindings>;
+
+/** A prober that does not answer by then is silent. Below the minute after which the watchdog comes again. */
+const ANSWER_MS = 20_000;
+
+async function watch(bindings: Bindings, plan: ProberPlan): Promise<Finding> {
+  const { name } = plan;
+  const region = plan.region.id;
+  try {
+    // Only the first get of an id honours the hint; it does no harm afterwards.
+    const prober = bindings.PROBER.get(bindings.PROBER.idFromName(name), { locationHint: plan.region.hint });
+    const life = await within(outside, ANSWER_MS, name, Promise.resolve(prober.arm(name)));
+    const silence = silenceOf(plan, life ?? "flying", outside.now());
+    const newestWakeAt = life?.newestWakeAt ?? null;
+    if (silence !== null) console.error(`watchdog: ${name} is silent, its newest wake began at ${newestWakeAt}`);
+    return { prober: name, region, silence, newestWakeAt };
+  } catch (problem) {
+    console.error("watchdog: a prober did not answer:", String(problem));
+    return { prober: name, region, silence: silenceOf(plan, null, outside.now()), newestWakeAt: null };
+  }
+}

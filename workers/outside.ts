@@ -7,12 +7,19 @@ import tls from "node:tls";
 /** How far one gets towards a host: the first layer that fails. `open`: TCP, and TLS where asked for, went through. */
 export type Reach = "open" | "dns" | "tcp" | "tls" | "timeout";
 
+/** A TCP or TLS connection as the runtime has it. */
+export type Socket = net.Socket;
+
 export interface Outside {
   /** Whole ms since the epoch. On Workers it moves only with I/O, and it is the only clock there is. */
   now(): number;
   /** That many unpredictable bytes. */
   random(bytes: number): Uint8Array;
   fetch(url: string, init?: RequestInit): Promise<Response>;
+  /** A TCP or TLS connection that is being opened: "connect" or "secureConnect" tells when it is. */
+  dial(host: string, port: number, secure: boolean): Socket;
+  /** TLS over a connection that is open already: "secureConnect" tells when it is. The plain one is spent by it. */
+  secure(socket: Socket, host: string): Socket;
   /** Opens and closes a bare connection: for a diagnosis, never while messages fly. */
   reach(host: string, port: number, secure: boolean, timeoutMs: number): Promise<Reach>;
   /** Calls back once, not before `delayMs`; the returned function calls it off. */
@@ -23,6 +30,8 @@ export const outside: Outside = {
   now: () => Date.now(),
   random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
   fetch: (url, init) => fetch(url, init),
+  dial: (host, port, secure) => (secure ? tls.connect({ host, port, servername: host }) : net.connect({ host, port })),
+  secure: (socket, host) => tls.connect({ socket, host }),
   reach,
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs);
@@ -31,13 +40,13 @@ export const outside: Outside = {
 };
 
 async function reach(host: string, port: number, secure: boolean, timeoutMs: number): Promise<Reach> {
-  const plain = await dial(() => net.connect({ host, port }), "connect", timeoutMs);
+  const plain = await knock(() => net.connect({ host, port }), "connect", timeoutMs);
   if (plain !== "open" || !secure) return plain;
-  const wrapped = await dial(() => tls.connect({ host, port, servername: host }), "secureConnect", timeoutMs);
+  const wrapped = await knock(() => tls.connect({ host, port, servername: host }), "secureConnect", timeoutMs);
   return wrapped === "open" || wrapped === "timeout" ? wrapped : "tls";
 }
 
-function dial(open: () => net.Socket, ready: string, timeoutMs: number): Promise<Reach> {
+function knock(open: () => net.Socket, ready: string, timeoutMs: number): Promise<Reach> {
   return new Promise((resolve) => {
     const socket = open();
     const callOff = outside.after(timeoutMs, () => settle("timeout"));

@@ -1,32 +1,12 @@
 // One region in full: state and place, its 90 days, and its figures over three periods. Pure.
 
-import type { LatencyView } from "../figures.ts";
+import type { RegionInFull } from "../journeys-view.ts";
 import type { PeriodView, RegionView } from "../region-view.ts";
 import type { Words } from "../words/words.ts";
 import { Days } from "./bars.tsx";
 import { Judged, StateIcon } from "./icon.tsx";
-
-function Latency({ view }: { readonly view: LatencyView | null }) {
-  if (view === null) return <span class="soft">–</span>;
-  const last = view.quantiles.at(-1);
-  return (
-    <>
-      {view.quantiles.length > 0 && (
-        <div class="q">
-          {view.quantiles.map((q) => (
-            <span title={q.why ?? undefined}>
-              <b>{q.name}</b> <strong>{q.text}</strong>
-            </span>
-          ))}
-        </div>
-      )}
-      {last !== undefined && last.judged !== null && last.ok !== null && (
-        <Judged sign={last.ok ? "met" : "breached"} text={`${last.name} ${last.judged}`} />
-      )}
-      {view.without !== null && <small>{view.without}</small>}
-    </>
-  );
-}
+import { Journeys } from "./journeys.tsx";
+import { Latency } from "./latency.tsx";
 
 function Availability({ period, words }: { readonly period: PeriodView; readonly words: Words }) {
   const view = period.availability;
@@ -87,7 +67,7 @@ function Figures({ region, words }: { readonly region: RegionView; readonly word
         </tr>
         <tr role="row">
           <th scope="row" role="rowheader">
-            {words.roundTrip}
+            {region.latencyWord}
           </th>
           {periods.map((p) => (
             <td role="cell">
@@ -111,7 +91,7 @@ function Figures({ region, words }: { readonly region: RegionView; readonly word
 }
 
 /** A region's card; the overview links to it by `id`. */
-export function Region({ region, words }: { readonly region: RegionView; readonly words: Words }) {
+export function Region({ region, words }: { readonly region: RegionInFull; readonly words: Words }) {
   const state = region.because === null ? region.stateWord : `${region.stateWord} – ${region.because}`;
   return (
     <li class="region" id={region.id}>
@@ -129,6 +109,12 @@ export function Region({ region, words }: { readonly region: RegionView; readonl
       </header>
       <Days view={region.days} caption={region.dayByDay} okWord={region.okWord} words={words} />
       <Figures region={region} words={words} />
+      <Journeys
+        journeys={region.journeys}
+        caption={region.othersOf}
+        titles={region.periods.map((period) => period.title)}
+        words={words}
+      />
     </li>
   );
 }

@@ -4,6 +4,7 @@ import type { TargetView, Tile } from "../view.ts";
 import type { Words } from "../words/words.ts";
 import { Legend } from "./bars.tsx";
 import { Judged, StateIcon } from "./icon.tsx";
+import { Matrix } from "./matrix.tsx";
 import { Region } from "./region.tsx";
 
 type Detail = NonNullable<TargetView["detail"]>;
@@ -55,6 +56,7 @@ export function Target({ target, detail, words }: TargetProps) {
         <h2>{target.name}</h2>
         <p class="soft">{[target.driver, target.period].join(" · ")}</p>
       </div>
+      {target.noDelivery !== null && <p class="meaning">{target.noDelivery}</p>}
       <div class="tiles">
         {target.tiles.map((tile) => (
           <TileBox tile={tile} words={words} />
@@ -69,6 +71,7 @@ export function Target({ target, detail, words }: TargetProps) {
           <Region region={region} words={words} />
         ))}
       </ul>
+      {detail.matrix !== null && <Matrix matrix={detail.matrix} words={words} />}
       <section class="method">
         <h2>{words.method}</h2>
         <ul>
@@ -91,6 +94,7 @@ export function TargetRow({ target }: { readonly target: TargetView }) {
           <a href={target.href}>{target.name}</a>
         </h3>
         <p class="say">{target.sentence}</p>
+        {target.noDelivery !== null && <p class="say">{target.noDelivery}</p>}
       </div>
       {target.tiles.slice(0, 3).map((tile) => (
         <dl>

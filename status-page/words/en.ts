@@ -1,8 +1,8 @@
 // The page in English. Pure; fills the interface of words.ts and decides nothing.
 
-import type { FailureKind, Phase } from "../../schema/words.ts";
+import type { FailureKind, OkMeaning, Phase } from "../../schema/words.ts";
 import { decimal, duration, largest, monthName, percentNumber, proportion } from "./numbers.ts";
-import type { Unknown, Words } from "./words.ts";
+import type { MethodFacts, Unknown, Words } from "./words.ts";
 
 const TAG = "en";
 const NBSP = "\u00a0";
@@ -20,6 +20,7 @@ const UNKNOWN: Readonly<Record<Exclude<Unknown, "silent">, string>> = {
   credentials: "our own credentials are missing or wrong",
   controls: "our control checks fail as well, so the fault may be ours",
   moved: "our prober moved to another place",
+  peer: "the prober at the other end was not there",
   unclear: "our prober could not measure",
 };
 
@@ -70,10 +71,12 @@ export const EN: Words = {
     connections: "connections are refused",
     refused: "messages are refused",
     lost: "messages are being lost",
+    unanswered: "messages stay unanswered",
     down: "down",
     some_connections: "some connections are refused",
     some_refused: "some messages are refused",
     some_lost: "some messages are being lost",
+    some_unanswered: "some messages stay unanswered",
     slow: "slow",
     degraded: "degraded",
   },
@@ -106,7 +109,7 @@ export const EN: Words = {
   oldestOf: (asOf, targets) => `${asOf} (the oldest of ${number(targets)} services)`,
   databaseAway: (stamp) => `Our own database cannot be read; figures as of ${stamp}.`,
   databaseAwayEmpty: "Our own database cannot be read; when it last could, nothing had been measured yet.",
-  footer: "Measured by Sonde: real messages, sent through the service and timed until they arrive.",
+  footer: "Measured by Sonde: real messages, sent through the service and timed.",
   rawFigures: "These figures as JSON",
   backToAll: "All services",
 
@@ -131,11 +134,28 @@ export const EN: Words = {
     dialogue: "dialogue of many turns",
     connect: "connecting only",
   },
+  units: { message: "messages", delivery: "deliveries", turn: "turns", connection: "connections" },
+  countedAs: (unit, okWord) => `${unit}, ${okWord.toLowerCase()}`,
+  otherJourneys: "Also measured",
+  othersOf: (region) => `What else is measured from ${region}`,
+  matrix: "From region to region",
+  matrixHow: "Rows ask, columns answer; the last minutes. Times are there and back, on the asker’s clock.",
+  fromTo: "from \u2193 to \u2192",
+  lostThere: (n) => `${number(n)} lost on the way there`,
+  lostBack: (n) => `${number(n)} lost on the way back`,
+  otherSideAbsent: "one side was not there",
+  phases: { handshake: "handshake", login: "login" },
+  reconnects: (n) => count(n, "session opened anew", "sessions opened anew"),
   thisMonth: "so far",
   availability: "Availability",
-  delivery: "Delivery",
   okRate: { delivered: "Delivered", acknowledged: "Acknowledged", accepted: "Accepted" },
-  roundTrip: "Round trip",
+  noDelivery: {
+    acknowledged:
+      "These figures are about messages acknowledged by the receiver, not about deliveries: the receiver’s confirmation was seen, the message’s arrival was not.",
+    accepted:
+      "These figures are about messages accepted by the service, not about deliveries: whether any of them arrived was not measured.",
+  },
+  latencyOf: { delivered: "Round trip", acknowledged: "Time to acknowledgement", accepted: "Time to acceptance" },
   connecting: "Connecting",
   noData: "no data yet",
   targetAtLeast: (percent) => `target at least ${percent}`,
@@ -174,6 +194,7 @@ export const EN: Words = {
   nothingAttempted: "nothing sent",
   misses: {
     lost: (n) => `${number(n)} lost`,
+    unanswered: (n) => `${number(n)} unanswered`,
     refused: (n) => `${number(n)} refused`,
     late: (n) => `${number(n)} late`,
     notSent: (n) => `${number(n)} not sent (our side)`,
@@ -197,7 +218,7 @@ export const EN: Words = {
   todayOpen: "today, still open",
   dayByDay: (region) => `Availability of ${region} day by day`,
   dayByDayShort: "Day by day",
-  dayHeads: ["Day", "Availability", "Measured", "Down", "Delivered"],
+  dayHeads: ["Day", "Availability", "Measured", "Down"],
   dayTitle: (date, parts) => `${date}: ${parts.join(", ")}`,
   minutesDown: (n) => `${minutes(n)} down`,
   minutesDegraded: (n) => `${minutes(n)} degraded`,
@@ -214,20 +235,42 @@ export const EN: Words = {
 
   method: "How this is measured",
   methodLines: (f) => [
+    ...(f.okMeans === "delivered" ? deliveryLines(f) : answerLines(f, f.okMeans)),
+    `A minute is down when at least ${f.downShare} of its messages are ${LOST[f.okMeans]} or refused, and degraded, which counts as up, when at least ${f.degradedShare} are ${LOST[f.okMeans]}, refused or late.`,
+    `Availability is (up + degraded) ÷ (up + degraded + down). Its interval takes all unmeasured minutes once as down and once as up: the target is met only if the lower end meets it, and breached only if the upper end misses it. It is about the whole month: minutes to come are unknown too.`,
+    `What was not measured is never filled in: it is neither up nor down, and drawn hatched. Minutes still open are not yet counted. Shares are cut off, never rounded up.`,
+    `Days and months begin at midnight in ${f.zone}.`,
+  ],
+};
+
+const LOST: Readonly<Record<OkMeaning, string>> = {
+  delivered: "lost",
+  acknowledged: "unanswered",
+  accepted: "unanswered",
+};
+
+function deliveryLines(f: MethodFacts): readonly string[] {
+  return [
     f.messages === 1
       ? `Every ${f.every} each region sends one message through the service to a subscriber of its own and waits ${f.deadline} for it.`
       : `Every ${f.every} each region sends ${number(f.messages)} messages, ${number(f.gapMs)}${NBSP}ms apart, through the service to a subscriber of its own, and waits ${f.deadline} for each.`,
     `Latency runs from the moment a message was meant to be sent until it arrives, on one clock, in whole milliseconds, ±1${NBSP}ms. Connecting is a figure of its own, with a limit of ${f.connectDeadline}.`,
     `A lost or refused message counts as infinitely slow. A percentile that falls among them is printed as “>${NBSP}${f.deadline}”. P99 is shown from 299 samples on. Late means later than ${f.latencyLimit}; a late message is still delivered.`,
-    `A minute is down when at least ${f.downShare} of its messages are lost or refused, and degraded, which counts as up, when at least ${f.degradedShare} are lost, refused or late.`,
-    `Availability is (up + degraded) ÷ (up + degraded + down). Its interval takes all unmeasured minutes once as down and once as up: the target is met only if the lower end meets it, and breached only if the upper end misses it. It is about the whole month: minutes to come are unknown too.`,
-    `What was not measured is never filled in: it is neither up nor down, and drawn hatched. Minutes still open are not yet counted. Shares are cut off, never rounded up.`,
-    `Days and months begin at midnight in ${f.zone}.`,
-    ...(f.okMeans.includes("accepted")
-      ? ["“Accepted” means that the service took the message; whether it arrived was not measured."]
-      : []),
-    ...(f.okMeans.includes("acknowledged")
-      ? ["“Acknowledged” means that the receiver’s side confirmed the message; it was not received by us."]
-      : []),
-  ],
-};
+  ];
+}
+
+function answerLines(f: MethodFacts, meaning: keyof Words["noDelivery"]): readonly string[] {
+  const word = EN.okRate[meaning].toLowerCase();
+  const answer =
+    meaning === "accepted"
+      ? "the service’s word that it has accepted it"
+      : "the receiver’s word that it has acknowledged it";
+  return [
+    EN.noDelivery[meaning],
+    f.messages === 1
+      ? `Every ${f.every} each region gives the service one message by a request, and waits ${f.deadline} for ${answer}.`
+      : `Every ${f.every} each region gives the service ${number(f.messages)} messages, ${number(f.gapMs)}${NBSP}ms apart, by a request each, and waits ${f.deadline} for ${answer}.`,
+    `Latency runs from the moment a message was meant to be sent until that answer is there, on one clock, in whole milliseconds, ±1${NBSP}ms. Connecting is the time of a first call without content, with a limit of ${f.connectDeadline}.`,
+    `A message that is refused or not answered in time counts as infinitely slow. A percentile that falls among them is printed as “>${NBSP}${f.deadline}”. P99 is shown from 299 samples on. Late means later than ${f.latencyLimit}; a late message is still ${word}.`,
+  ];
+}

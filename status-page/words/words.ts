@@ -2,17 +2,22 @@
 // Functions take numbers and finished names and return whole phrases, so that each language orders and counts its own
 // way. Pure; called by the view and the parts.
 
-import type { FailureKind, Journey, Language, OkMeaning, Phase, State, UnfitReason } from "../../schema/words.ts";
+import type { FailureKind, Journey, Language, OkMeaning, Phase, State, UnfitReason, Unit } from "../../schema/words.ts";
 
-/** What is wrong with a region, as far as its last rounds tell. `some_*` belong to `degraded`. */
+/**
+ * What is wrong with a region, as far as its last rounds tell. `some_*` belong to `degraded`. Where no delivery is measured,
+ * a message that did not count was not lost, as far as one can tell: it was not answered.
+ */
 export type Trouble =
   | "connections"
   | "refused"
   | "lost"
+  | "unanswered"
   | "down"
   | "some_connections"
   | "some_refused"
   | "some_lost"
+  | "some_unanswered"
   | "slow"
   | "degraded";
 
@@ -38,7 +43,7 @@ export interface MethodFacts {
   readonly degradedShare: string;
   readonly latencyLimit: string;
   readonly zone: string;
-  readonly okMeans: readonly OkMeaning[];
+  readonly okMeans: OkMeaning;
 }
 
 export interface Words {
@@ -106,11 +111,26 @@ export interface Words {
   readonly regions: string;
   regionCount(n: number): string;
   readonly journeys: Readonly<Record<Journey, string>>;
+  readonly units: Readonly<Record<Unit, string>>;
+  /** "deliveries, delivered": what a journey counts, and what counts as good. */
+  countedAs(unit: string, okWord: string): string;
+  readonly otherJourneys: string;
+  othersOf(region: string): string;
+  readonly matrix: string;
+  readonly matrixHow: string;
+  readonly fromTo: string;
+  lostThere(n: number): string;
+  lostBack(n: number): string;
+  readonly otherSideAbsent: string;
+  readonly phases: Readonly<Record<"handshake" | "login", string>>;
+  reconnects(n: number): string;
   readonly thisMonth: string;
   readonly availability: string;
-  readonly delivery: string;
   readonly okRate: Readonly<Record<OkMeaning, string>>;
-  readonly roundTrip: string;
+  /** What is no delivery, in a sentence that stands beside the figures. */
+  readonly noDelivery: Readonly<Record<Exclude<OkMeaning, "delivered">, string>>;
+  /** What latency is the time of. */
+  readonly latencyOf: Readonly<Record<OkMeaning, string>>;
   readonly connecting: string;
   readonly noData: string;
   targetAtLeast(percent: string): string;
@@ -142,7 +162,10 @@ export interface Words {
   of(ok: number, attempted: number): string;
   readonly nothingAttempted: string;
   readonly misses: Readonly<
-    Record<"lost" | "refused" | "late" | "notSent" | "duplicate" | "reordered" | "corrupt", (n: number) => string>
+    Record<
+      "lost" | "unanswered" | "refused" | "late" | "notSent" | "duplicate" | "reordered" | "corrupt",
+      (n: number) => string
+    >
   >;
   missing(parts: readonly string[]): string;
   tooFew(samples: number, needed: number | null): string;
@@ -158,7 +181,8 @@ export interface Words {
   readonly todayOpen: string;
   dayByDay(region: string): string;
   readonly dayByDayShort: string;
-  readonly dayHeads: readonly [day: string, availability: string, measured: string, down: string, delivered: string];
+  /** The fifth is what ok means. */
+  readonly dayHeads: readonly [day: string, availability: string, measured: string, down: string];
   dayTitle(date: string, parts: readonly string[]): string;
   minutesDown(n: number): string;
   minutesDegraded(n: number): string;

@@ -1,9 +1,9 @@
 // The page in Chinese (simplified). Written, not translated word by word; says neither less nor more than the English
 // page. Pure; fills the interface of words.ts and decides nothing.
 
-import type { FailureKind, Phase } from "../../schema/words.ts";
+import type { FailureKind, OkMeaning, Phase } from "../../schema/words.ts";
 import { decimal, duration, largest, monthName, percentNumber, proportion } from "./numbers.ts";
-import type { Unknown, Words } from "./words.ts";
+import type { MethodFacts, Unknown, Words } from "./words.ts";
 
 const TAG = "zh-Hans";
 const NBSP = "\u00a0";
@@ -20,6 +20,7 @@ const UNKNOWN: Readonly<Record<Exclude<Unknown, "silent">, string>> = {
   credentials: "我方凭据缺失或有误",
   controls: "我方的对照检查同样失败，故障可能出在我方",
   moved: "我方探针已迁移到其他地点",
+  peer: "另一端的探针当时不在场",
   unclear: "我方探针未能完成测量",
 };
 
@@ -70,10 +71,12 @@ export const ZH: Words = {
     connections: "连接被拒绝",
     refused: "消息被拒绝",
     lost: "消息正在丢失",
+    unanswered: "消息没有得到应答",
     down: "服务中断",
     some_connections: "部分连接被拒绝",
     some_refused: "部分消息被拒绝",
     some_lost: "部分消息丢失",
+    some_unanswered: "部分消息没有得到应答",
     slow: "延迟偏高",
     degraded: "性能下降",
   },
@@ -101,7 +104,7 @@ export const ZH: Words = {
   oldestOf: (asOf, targets) => `${asOf}（${number(targets)} 个服务中最早的一份）`,
   databaseAway: (stamp) => `我方数据库暂时无法读取；以下数据截至 ${stamp}。`,
   databaseAwayEmpty: "我方数据库暂时无法读取；上次可读取时，尚无任何测量结果。",
-  footer: "由 Sonde 测量：真实消息经由该服务发送，并计时直至送达。",
+  footer: "由 Sonde 测量：真实消息经由该服务发送并计时。",
   rawFigures: "以 JSON 查看这些数据",
   backToAll: "全部服务",
 
@@ -124,11 +127,26 @@ export const ZH: Words = {
     dialogue: "多轮对话",
     connect: "仅连接",
   },
+  units: { message: "消息", delivery: "投递", turn: "轮次", connection: "连接" },
+  countedAs: (unit, okWord) => `${unit}，${okWord}`,
+  otherJourneys: "其他测量",
+  othersOf: (region) => `从${region}进行的其他测量`,
+  matrix: "区域之间",
+  matrixHow: "行为发起方，列为应答方；最近几分钟。时间为往返之和，以发起方时钟计。",
+  fromTo: "从 \u2193 到 \u2192",
+  lostThere: (n) => `去程丢失 ${number(n)} 条`,
+  lostBack: (n) => `回程丢失 ${number(n)} 条`,
+  otherSideAbsent: "有一端不在场",
+  phases: { handshake: "握手", login: "登录" },
+  reconnects: (n) => `会话重连 ${number(n)} 次`,
   thisMonth: "至今",
   availability: "可用性",
-  delivery: "送达",
   okRate: { delivered: "送达", acknowledged: "已确认", accepted: "已受理" },
-  roundTrip: "往返延迟",
+  noDelivery: {
+    acknowledged: "这里统计的是接收方已确认的消息，而不是送达的消息：我方看到的是接收方的确认，并未看到消息到达。",
+    accepted: "这里统计的是服务已受理的消息，而不是送达的消息：消息是否到达未经测量。",
+  },
+  latencyOf: { delivered: "往返延迟", acknowledged: "确认用时", accepted: "受理用时" },
   connecting: "建立连接",
   noData: "暂无数据",
   targetAtLeast: (percent) => `目标不低于 ${percent}`,
@@ -162,6 +180,7 @@ export const ZH: Words = {
   nothingAttempted: "未发送任何消息",
   misses: {
     lost: (n) => `丢失 ${number(n)}`,
+    unanswered: (n) => `无应答 ${number(n)}`,
     refused: (n) => `被拒绝 ${number(n)}`,
     late: (n) => `迟到 ${number(n)}`,
     notSent: (n) => `未发出 ${number(n)}（我方原因）`,
@@ -185,7 +204,7 @@ export const ZH: Words = {
   todayOpen: "今天，尚未结束",
   dayByDay: (region) => `${region}的逐日可用性`,
   dayByDayShort: "逐日数据",
-  dayHeads: ["日期", "可用性", "已测得", "中断", "送达"],
+  dayHeads: ["日期", "可用性", "已测得", "中断"],
   dayTitle: (date, parts) => `${date}：${parts.join("，")}`,
   minutesDown: (n) => `中断 ${minutes(n)}`,
   minutesDegraded: (n) => `性能下降 ${minutes(n)}`,
@@ -197,16 +216,34 @@ export const ZH: Words = {
 
   method: "测量方法",
   methodLines: (f) => [
+    ...(f.okMeans === "delivered" ? deliveryLines(f) : answerLines(f, f.okMeans)),
+    `一分钟内${LOST[f.okMeans]}或被拒绝的消息达到 ${f.downShare} 即计为中断；${LOST[f.okMeans]}、被拒绝或迟到的消息达到 ${f.degradedShare} 即计为性能下降，性能下降仍算可用。`,
+    `可用性 =（正常 + 性能下降）÷（正常 + 性能下降 + 中断）。区间的两端分别把所有未测得的分钟视为中断和视为正常：下限达到目标才算达标，上限低于目标才算未达标。目标针对整个自然月，尚未到来的分钟同样视为未知。`,
+    `未测得的分钟绝不填补：既不算正常，也不算中断，以斜线表示。尚未结束的分钟暂不计入。百分比一律截断，从不进位。`,
+    `日和月以 ${f.zone} 的零点为界。`,
+  ],
+};
+
+const LOST: Readonly<Record<OkMeaning, string>> = { delivered: "丢失", acknowledged: "无应答", accepted: "无应答" };
+
+function deliveryLines(f: MethodFacts): readonly string[] {
+  return [
     f.messages === 1
       ? `每个区域每 ${f.every}经由该服务向自己的订阅端发送一条消息，并等待 ${f.deadline}。`
       : `每个区域每 ${f.every}经由该服务向自己的订阅端发送 ${number(f.messages)} 条消息，间隔 ${number(f.gapMs)}${NBSP}毫秒，每条等待 ${f.deadline}。`,
     `延迟从消息计划发送的时刻起算，到消息到达为止，使用同一时钟，以整毫秒计，误差 ±1${NBSP}毫秒。建立连接的时间单独统计，上限为 ${f.connectDeadline}。`,
     `丢失或被拒绝的消息按无限慢计算；若百分位落在其中，则显示为“>${NBSP}${f.deadline}”。样本达到 299 个才显示 P99。迟到指超过 ${f.latencyLimit}；迟到的消息仍算送达。`,
-    `一分钟内丢失或被拒绝的消息达到 ${f.downShare} 即计为中断；丢失、被拒绝或迟到的消息达到 ${f.degradedShare} 即计为性能下降，性能下降仍算可用。`,
-    `可用性 =（正常 + 性能下降）÷（正常 + 性能下降 + 中断）。区间的两端分别把所有未测得的分钟视为中断和视为正常：下限达到目标才算达标，上限低于目标才算未达标。目标针对整个自然月，尚未到来的分钟同样视为未知。`,
-    `未测得的分钟绝不填补：既不算正常，也不算中断，以斜线表示。尚未结束的分钟暂不计入。百分比一律截断，从不进位。`,
-    `日和月以 ${f.zone} 的零点为界。`,
-    ...(f.okMeans.includes("accepted") ? ["“已受理”表示服务接受了消息，是否到达未经测量。"] : []),
-    ...(f.okMeans.includes("acknowledged") ? ["“已确认”表示接收方一侧确认了消息，并非由我方收到。"] : []),
-  ],
-};
+  ];
+}
+
+function answerLines(f: MethodFacts, meaning: keyof Words["noDelivery"]): readonly string[] {
+  const answer = meaning === "accepted" ? "服务的受理答复" : "接收方的确认";
+  return [
+    ZH.noDelivery[meaning],
+    f.messages === 1
+      ? `每个区域每 ${f.every}以一次请求向该服务提交一条消息，并等待${answer}，最长 ${f.deadline}。`
+      : `每个区域每 ${f.every}以逐条请求向该服务提交 ${number(f.messages)} 条消息，间隔 ${number(f.gapMs)}${NBSP}毫秒，并等待${answer}，每条最长 ${f.deadline}。`,
+    `延迟从消息计划发送的时刻起算，到收到上述答复为止，使用同一时钟，以整毫秒计，误差 ±1${NBSP}毫秒。建立连接指首次空内容请求的用时，上限为 ${f.connectDeadline}。`,
+    `被拒绝或未按时得到答复的消息按无限慢计算；若百分位落在其中，则显示为“>${NBSP}${f.deadline}”。样本达到 299 个才显示 P99。迟到指超过 ${f.latencyLimit}；迟到的消息仍计为${ZH.okRate[meaning]}。`,
+  ];
+}

@@ -11,7 +11,13 @@ export interface Subject {
   readonly name: string;
   /** A line for --help. */
   readonly about: string;
-  run(report: Report, progress: (words: string) => void): Promise<void>;
+  run(report: Report, progress: (words: string) => void, choice: Choice): Promise<void>;
+}
+
+/** How a subject was asked for: `million` names it, `million=50000` gives it a size as well. */
+export interface Choice {
+  readonly named: boolean;
+  readonly size: number | null;
 }
 
 export interface Spread {

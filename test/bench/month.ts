@@ -67,6 +67,8 @@ export function roundOf(
     messages,
     arrivals: arrived.toSorted((a, b) => (a.receivedAt ?? 0) - (b.receivedAt ?? 0)).map((message) => message.seq),
     corrupt: 0,
+    heard: null,
+    reconnects: 0,
     foreign: 0,
     failure: null,
     unfit: "none",

@@ -58,6 +58,7 @@ export function frontWriter(d1: D1Database): (now: number) => Promise<void> {
       const recent = Array.from({ length: 5 }, (_, i) => round(region, minute - 5 + i));
       return {
         region,
+        peer: "",
         journey: "loop" as const,
         schedules: [{ fromMinute: minute - 365 * DAY, untilMinute: null, everyMs: 60_000 }],
         days: new Map(Array.from({ length: 90 }, (_, i) => [today - i, day(region)] as const)),

@@ -8,7 +8,8 @@ import { promisify } from "node:util";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
 import { readFront } from "../../status-page/read.store.ts";
-import { buildWorker, migrate, ROOT } from "../../workers/local/fleet.server.ts";
+import { buildWorker, ROOT } from "../../workers/local/bundle.server.ts";
+import { migrate } from "../../workers/local/fleet.server.ts";
 import { countedD1 } from "./d1/counted.ts";
 import { edges, inTurn, spreadOf } from "./figure.ts";
 import type { Report, Subject } from "./figure.ts";

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 import sondeConfig from "../../sonde.config.ts";
-import { buildWorker, startFleet } from "../../workers/local/fleet.server.ts";
+import { buildWorker } from "../../workers/local/bundle.server.ts";
+import { startFleet } from "../../workers/local/fleet.server.ts";
 import { LOCAL_SECRETS, localConfig } from "../../workers/local/local-config.ts";
 import { startLocalWorld } from "../../workers/local/world.server.ts";
 import { decodeEnvelope } from "../../workers/results/envelope.ts";
@@ -64,7 +65,7 @@ async function measured(folder: string): Promise<Taken[]> {
   await buildWorker(bundleDir);
   const world = await startLocalWorld(regions, join(folder, "ports.json"));
   try {
-    const local = localConfig(sondeConfig, world.network.ports, `http://127.0.0.1:${world.controlPort}/cdn-cgi/trace`);
+    const local = localConfig(sondeConfig, world.network.ports, world.controlPort);
     const config = { ...local, targets: local.targets.map((target) => ({ ...target, messages: MESSAGES })) };
     const secrets = { [LOCAL_SECRETS.user]: world.user, [LOCAL_SECRETS.password]: world.password };
     const dataDir = join(folder, "data");

@@ -77,11 +77,19 @@ const AGAIN_MS = 100;
 /** A message of another run: what a broker may have retained since then. */
 const OLD = `sonde1 aaaaaaaaaaaaaaaa 0 bbbbbbbbbbbbbbbb ${".".repeat(60)}`;
 
+/** Messages published, by path. */
+const counts = new Map<string, number>();
+
 /** One client of the misbehaving broker. Clients of one path hear each other, unless the path says otherwise. */
 function serve(socket: WebSocket, path: string, subscribers: Map<string, Set<WebSocket>>): void {
   const [, kind = "", value = ""] = path.split("/");
   const own = subscribers.get(path) ?? new Set();
   subscribers.set(path, own);
+  const countOn = (of: string): number => {
+    const count = (counts.get(of) ?? 0) + 1;
+    counts.set(of, count);
+    return count;
+  };
   socket.once("close", () => own.delete(socket));
   socket.on("error", () => {});
   let published = 0;
@@ -128,6 +136,8 @@ function serve(socket: WebSocket, path: string, subscribers: Map<string, Set<Web
         }
         if (kind === "close-after" && published === Number(value)) socket.close();
         if (kind === "cut-after" && published === Number(value)) socket.terminate();
+        // Of all that its clients have published, so that only one of them is cut, and once.
+        if (kind === "cut-once" && countOn(path) === Number(value)) socket.terminate();
         if (kind === "cut-subscriber-after" && published === Number(value)) for (const each of own) each.terminate();
         return;
       }

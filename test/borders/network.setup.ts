@@ -10,6 +10,7 @@ import { createInterface } from "node:readline";
 import type { TestProject } from "vitest/node";
 
 import type { ConfigInput } from "../../workers/config/define.ts";
+import { localHealth } from "../../workers/local/local-config.ts";
 import type { Servers } from "./servers.cli.ts";
 
 declare module "vitest" {
@@ -43,7 +44,7 @@ function configFor(servers: Servers): ConfigInput {
       { id: "chat", driver: "mqtt", address, credentials, ...pace },
       { id: "push", driver: "mqtt", address: address["weur"] ?? "", credentials, ...pace, regions: ["weur"] },
     ],
-    placeUrl: `http://127.0.0.1:${servers.controlPort}/cdn-cgi/trace`,
+    ...localHealth(servers.controlPort),
   };
 }
 

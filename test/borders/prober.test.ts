@@ -224,54 +224,63 @@ describe("what a prober can not do is told apart from what the service refuses",
 });
 
 describe("the observed place", () => {
-  it("is recorded, asked for once a day, kept when the page is away, and never asked for while messages fly", async () => {
+  it("is recorded, looked at again now and then, kept when the page is away, and never asked for while messages fly", async () => {
     const fleet = await world();
     const { fetch } = outside;
     const seen: string[] = [];
     let colo: string | null = null;
     outside.fetch = (url, init) => {
-      if (!url.endsWith("/cdn-cgi/trace")) {
-        seen.push("round");
-        return fetch(url, init);
-      }
+      // The first thing that a prober does after its flight is to look at itself.
+      if (url.includes("/control/")) seen.push("looked");
+      else if (!url.endsWith("/cdn-cgi/trace")) seen.push("round");
+      if (!url.endsWith("/cdn-cgi/trace")) return fetch(url, init);
       seen.push("place");
       return colo === null ? Promise.reject(new Error("away")) : Promise.resolve(new Response(`fl=1\ncolo=${colo}\n`));
     };
+    const newest = async () => (await kept(fleet)).map((record) => [record.place, record.unfit]);
     try {
       fleet.at(NOON - 5_000);
       await fleet.prober(WEUR).arm(WEUR);
       await fleet.inProber(WEUR, async (prober) => {
-        const { makeRoom } = prober.store;
-        prober.store.makeRoom = (...rest) => {
-          seen.push("landed");
-          return makeRoom(...rest);
-        };
         fleet.at(NOON + 1);
         const alarm = prober.alarm();
         const meddling = (async () => {
-          while (!seen.includes("landed")) {
+          while (!seen.includes("looked")) {
             await prober.arm(WEUR);
             await new Promise((resolve) => setTimeout(resolve, 20));
           }
         })();
         await Promise.all([alarm, meddling]);
       });
-      const flight = seen.slice(seen.indexOf("round"), seen.indexOf("landed"));
+      const flight = seen.slice(seen.indexOf("round"), seen.indexOf("looked"));
       expect(flight.filter((each) => each === "place")).toEqual([]);
+      expect(flight.length).toBeGreaterThan(0);
       expect((await kept(fleet)).map((record) => record.place)).toEqual(["", ""]);
       colo = "AMS";
       await fleet.slot(NOON + SLOT);
       colo = "WAW";
       await fleet.slot(NOON + 2 * SLOT);
-      expect((await kept(fleet)).map((record) => record.place)).toEqual(["AMS", "AMS"]);
+      expect(await newest(), "what is known is not asked for at each wake").toEqual([
+        ["AMS", "none"],
+        ["AMS", "none"],
+      ]);
       colo = null;
-      await fleet.slot(NOON + 25 * 3_600_000);
-      await fleet.slot(NOON + 25 * 3_600_000 + SLOT);
-      expect((await kept(fleet)).map((record) => record.place)).toEqual(["AMS", "AMS"]);
+      await fleet.slot(NOON + 3_600_000);
+      expect(await newest(), "a page that is away takes nothing away").toEqual([
+        ["AMS", "none"],
+        ["AMS", "none"],
+      ]);
       colo = "WAW";
-      await fleet.slot(NOON + 25 * 3_600_000 + 2 * SLOT);
-      await fleet.slot(NOON + 25 * 3_600_000 + 3 * SLOT);
-      expect((await kept(fleet)).map((record) => record.place)).toEqual(["WAW", "WAW"]);
+      await fleet.slot(NOON + 2 * 3_600_000);
+      expect(await newest(), "nothing of that slot belongs to either place").toEqual([
+        ["AMS", "moved"],
+        ["AMS", "moved"],
+      ]);
+      await fleet.slot(NOON + 2 * 3_600_000 + SLOT);
+      expect(await newest()).toEqual([
+        ["WAW", "none"],
+        ["WAW", "none"],
+      ]);
       await fleet.inspect();
     } finally {
       outside.fetch = fetch;

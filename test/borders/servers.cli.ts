@@ -1,6 +1,6 @@
 // The outside of the border tests, in a process of its own: MQTT broker, network simulator with its control door, hostile
-// servers, and a real mosquitto where it is installed. Loopback only, free ports only. Prints one line of JSON (`Servers`)
-// when all of them listen, and ends when its standard input does: also when the tests were killed.
+// servers. Loopback only, free ports only. Prints one line of JSON (`Servers`) when all of them listen, and ends when its
+// standard input does: also when the tests were killed.
 
 import { randomBytes } from "node:crypto";
 
@@ -9,8 +9,6 @@ import { startControl } from "../../workers/local/control.server.ts";
 import { startNetwork } from "../../workers/local/network.server.ts";
 import { startHostile } from "./hostile.server.ts";
 import type { Hostile } from "./hostile.server.ts";
-import { startMosquitto } from "./mosquitto.server.ts";
-import type { Mosquitto } from "./mosquitto.server.ts";
 
 export interface Servers {
   readonly user: string;
@@ -21,10 +19,6 @@ export interface Servers {
   readonly brokerPort: number;
   readonly controlPort: number;
   readonly hostile: Hostile["ports"];
-  /** Null where it is not installed. */
-  readonly mosquitto: Mosquitto["address"] | null;
-  /** Whether this is a machine on which nothing may be left out. */
-  readonly ci: boolean;
 }
 
 /** Quick, and different, so that regions can be told apart. */
@@ -46,7 +40,6 @@ await broker.publish(RETAINED_TOPIC, `sonde1 aaaaaaaaaaaaaaaa 0 bbbbbbbbbbbbbbbb
 const network = await startNetwork({ brokerPort: broker.port, regions: REGIONS });
 const control = await startControl({ network });
 const hostile = await startHostile();
-const mosquitto = await startMosquitto({ user, password });
 const servers: Servers = {
   user,
   password,
@@ -54,8 +47,6 @@ const servers: Servers = {
   brokerPort: broker.port,
   controlPort: control.port,
   hostile: hostile.ports,
-  mosquitto: mosquitto?.address ?? null,
-  ci: process.env["CI"] === "true",
 };
 process.stdout.write(`${JSON.stringify(servers)}\n`);
 
@@ -64,7 +55,7 @@ process.stdin.once("end", () => void stop());
 process.once("SIGTERM", () => void stop());
 
 async function stop(): Promise<void> {
-  await Promise.allSettled([control.close(), network.close(), hostile.close(), mosquitto?.stop()]);
+  await Promise.allSettled([control.close(), network.close(), hostile.close()]);
   await broker.close();
   process.exit(0);
 }

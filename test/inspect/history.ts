@@ -12,7 +12,7 @@ import { assertAccounting } from "../../workers/results/round-record.ts";
 import { decodeStrip } from "../../workers/results/strip.ts";
 import type { Findings } from "./findings.ts";
 import { inspectLatency } from "./minutes.ts";
-import { periodOf, SERIES_SPAN, seriesOf } from "./state.ts";
+import { periodOf, SERIES_SPAN, seriesOf, journeyOf } from "./state.ts";
 import type { CalendarRow, FleetState, HourRow } from "./state.ts";
 
 const HOURS_KEPT_DAYS = 399;
@@ -114,7 +114,7 @@ function inspectHour(
       findings.equal(`${what}: strip, minute ${at}`, bare(strip.get(at)), bare(minute));
     }
     findings.count("hours recounted from minutes");
-    inspectEqual(what, row, rollupMinutes(own, state.rule), findings);
+    inspectEqual(what, row, rollupMinutes(own, state.rule(journeyOf(state, row.id))), findings);
   });
 }
 
@@ -141,7 +141,12 @@ function inspectDay(
     const edge: CountedMinute[] = [];
     for (let minute = span.fromMinute; minute < first * 60; minute++) push(edge, minutes.get(base + minute));
     for (let minute = end * 60; minute < span.toMinute; minute++) push(edge, minutes.get(base + minute));
-    inspectEqual(what, row, sumRollups([...parts, rollupMinutes(edge, state.rule)]), findings);
+    inspectEqual(
+      what,
+      row,
+      sumRollups([...parts, rollupMinutes(edge, state.rule(journeyOf(state, row.id)))]),
+      findings,
+    );
   });
 }
 

@@ -6,6 +6,8 @@ import { expectedMinutes } from "../../workers/results/expected.ts";
 import type { Schedule } from "../../workers/results/expected.ts";
 import { count, decodeHistograms } from "../../workers/results/histogram.ts";
 import { foldMinute } from "../../workers/results/minute.ts";
+import type { ArrivedRound } from "../../workers/results/minute.ts";
+import { joinPairs } from "../../workers/results/pairs.ts";
 import { assertAccounting } from "../../workers/results/round-record.ts";
 import type { Findings } from "./findings.ts";
 import type { Taken } from "./intake.ts";
@@ -32,6 +34,9 @@ const SAME = [
   "lagMsMax",
   "afterDeadlineMsMax",
   "place",
+  "heard",
+  "reconnects",
+  "queuedMsMax",
 ] as const;
 
 export function inspectMinutes(state: FleetState, taken: readonly Taken[], findings: Findings): void {
@@ -109,7 +114,7 @@ function inspectFolded(
     if (minute <= collector.prunedBefore && rounds.length < row.rounds) continue;
     findings.count("minutes recounted from rounds");
     findings.holds(what, () => {
-      const folded = foldMinute(minute, rounds);
+      const folded = foldMinute(minute, ...sidesOf(collector, local, minute, rounds));
       for (const field of SAME) findings.equal(`${what}: ${field}`, row[field], folded[field]);
       findings.equal(`${what}: unfit`, UNFIT_REASONS[row.unfit], folded.unfit);
       findings.equal(
@@ -134,6 +139,22 @@ function inspectFolded(
       findings.bad(`D1 minute ${seriesOf(row.id)}/${periodOf(row.id)} of ${collector.target} has no rounds`);
     }
   }
+}
+
+/** The rounds of a minute as they are folded: those of a mesh joined with what the other side said in the same minute. */
+function sidesOf(
+  collector: Taken,
+  local: number,
+  minute: number,
+  rounds: readonly ArrivedRound[],
+): [rounds: readonly ArrivedRound[], witnesses: readonly ArrivedRound[]] {
+  const own = collector.state.series.find((each) => each.id === local);
+  if (own === undefined || own.peer === "") return [rounds, []];
+  const back = collector.state.series.find(
+    (each) => each.journey === own.journey && each.region === own.peer && each.peer === own.region,
+  );
+  const witnesses = collector.byMinute.get(`${back?.id} ${minute}`) ?? [];
+  return [joinPairs(rounds, witnesses), witnesses];
 }
 
 function inspectSeries(state: FleetState, taken: readonly Taken[], findings: Findings): void {

@@ -26,9 +26,14 @@ export function inspectPage(state: FleetState, findings: Findings): void {
         [snapshot.target, snapshot.composed_at],
         [row.target, row.composedAt],
       );
-      const summary = { ...snapshot, regions: snapshot.regions.map((region) => ({ ...region, days: [] })) };
+      const bare = snapshot.regions.map((region) => ({ ...region, days: [], others: undefined }));
+      // As it was written: what is undefined is not there.
+      const summary = JSON.parse(JSON.stringify({ ...snapshot, regions: bare })) as Snapshot;
       findings.equal(`snapshot ${row.target}: summary`, JSON.parse(row.summary), summary);
-      for (const region of snapshot.regions) inspectRegion(state, rows, row.asOf, snapshot, region, findings);
+      for (const region of snapshot.regions) {
+        inspectRegion(state, rows, row.asOf, snapshot, region, findings);
+        inspectOthers(state, rows, row.asOf, snapshot, region, findings);
+      }
     });
     if (state.targets.includes(row.target)) inspectTogether(state, row.target, row.asOf, findings);
   }
@@ -105,6 +110,37 @@ function inspectRegion(
   const { recent } = region;
   if (recent !== null)
     findings.equal(`${what}: recent adds up`, recent.attempted, recent.ok + recent.lost + recent.error);
+}
+
+/** The other journeys of a region: each from its own series, and none mixed with another. */
+function inspectOthers(
+  state: FleetState,
+  rows: ReadonlyMap<string, CalendarRow>,
+  asOf: number,
+  snapshot: Snapshot,
+  { region, others = [] }: RegionSnapshot,
+  findings: Findings,
+): void {
+  const minute = Math.floor(snapshot.composed_at / MINUTE_MS);
+  const [today, month] = [dayOf(minute, snapshot.time_zone), monthOf(minute, snapshot.time_zone)];
+  for (const other of others) {
+    findings.count("other journeys in snapshots");
+    const what = `snapshot ${snapshot.target}, ${region}, ${other.journey}`;
+    const series = state.d1.series.find(
+      (row) => row.target === snapshot.target && row.region === region && row.journey === other.journey,
+    );
+    const rowOf = (key: string): CalendarRow | undefined =>
+      series === undefined ? undefined : rows.get(`${key[0]}${series.id * SERIES_SPAN + Number(key.slice(1))}`);
+    inspectPeriod(`${what}: today`, other.today, rowOf(`d${today.number}`), asOf, findings);
+    inspectPeriod(`${what}: month`, other.month, rowOf(`m${month.number}`), asOf, findings);
+    const { phases, connect } = other.month;
+    findings.equal(`${what}: phases`, phases !== null, other.journey === "connect");
+    if (phases === null) continue;
+    // Those of the refused have no parts.
+    const parts = [phases.handshake.samples, phases.login.samples];
+    findings.equal(`${what}: phases are of the same sessions`, parts[0], parts[1]);
+    if (phases.login.samples > connect.samples) findings.bad(`${what}: more parts than sessions`);
+  }
 }
 
 function inspectPeriod(

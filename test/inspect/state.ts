@@ -1,6 +1,7 @@
 // What the inspector is given: plain rows as they are stored, by the Drizzle tables' own types. Types, and the rule that
 // rollups are judged by. Made by `world.ts` and `inspect-files.ts`.
 
+import type { Journey } from "../../schema/words.ts";
 import type { dueMinutes, envelopes, identity, localSeries, rounds } from "../../schema/collector-tables.ts";
 import type { configVersions, days, front, hours, minutes, months, series, snapshots } from "../../schema/d1-tables.ts";
 import type { wakes } from "../../schema/prober-tables.ts";
@@ -42,7 +43,7 @@ export interface FleetState {
   readonly probers: readonly ProberState[];
   readonly d1: D1State;
   readonly zone: string;
-  readonly rule: RollupRule;
+  readonly rule: (journey: Journey) => RollupRule;
   /** Targets that the configuration names: theirs are the snapshots of the front row. */
   readonly targets: readonly string[];
 }
@@ -50,10 +51,19 @@ export interface FleetState {
 /** How many of each thing were checked. */
 export type InspectReport = Readonly<Record<string, number>>;
 
-/** The rule that production makes of the objectives. */
-export function ruleOf(objectives: Objectives): RollupRule {
-  const { downShare, degradedShare, latencyMsP99 } = objectives;
-  return { downShare, degradedShare, lateLimitMs: latencyMsP99 };
+/** The rule that production makes of the objectives: a connection is late by another limit than a message. */
+export function ruleOf(objectives: Objectives): FleetState["rule"] {
+  const { downShare, degradedShare, latencyMsP99, connectMsP99 } = objectives;
+  return (journey) => ({
+    downShare,
+    degradedShare,
+    lateLimitMs: journey === "connect" ? connectMsP99 : latencyMsP99,
+  });
+}
+
+/** The journey of the series that a row's id begins with; `loop` where there is no such series, which is found elsewhere. */
+export function journeyOf(state: FleetState, id: number): Journey {
+  return (state.d1.series.find((row) => row.id === seriesOf(id))?.journey ?? "loop") as Journey;
 }
 
 // Keys, as the tables' comments say them. Written out again here: an inspector that shared production's arithmetic

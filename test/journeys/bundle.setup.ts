@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 
-import { buildWorker } from "../../workers/local/fleet.server.ts";
+import { buildWorker } from "../../workers/local/bundle.server.ts";
 
 declare module "vitest" {
   interface ProvidedContext {

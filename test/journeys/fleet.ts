@@ -11,7 +11,7 @@ import { configOf } from "../../workers/config/parse.ts";
 import { startBroker } from "../../workers/local/broker.server.ts";
 import { startControl } from "../../workers/local/control.server.ts";
 import { parseFault } from "../../workers/local/fault.ts";
-import { LOCAL_SECRETS } from "../../workers/local/local-config.ts";
+import { LOCAL_SECRETS, localHealth } from "../../workers/local/local-config.ts";
 import { startNetwork } from "../../workers/local/network.server.ts";
 import type { Network, NetworkRegion } from "../../workers/local/network.server.ts";
 import type { Snapshot } from "../../workers/results/snapshot-shape.ts";
@@ -29,14 +29,14 @@ export interface Service {
 }
 
 /** All of a target but what the service itself knows. */
-export type Pace = Omit<TargetInput, "driver" | "address" | "credentials">;
+export type Pace = Omit<Extract<TargetInput, { driver: "mqtt" }>, "driver" | "address" | "credentials">;
 
 /** Starts the service under watch on free ports. `seed` decides jitter and every fate that is left to chance. */
 export async function startService(options: {
   readonly seed: number;
   readonly regions: readonly (NetworkRegion & { readonly id: LocationHint })[];
   readonly target: Pace;
-  readonly rest: Omit<ConfigInput, "targets" | "regions" | "placeUrl">;
+  readonly rest: Omit<ConfigInput, "targets" | "regions" | "placeUrl" | "controls">;
 }): Promise<Service> {
   const [user, password] = ["sonde", `seed-${options.seed}`];
   const broker = await startBroker({ user, password });
@@ -52,7 +52,7 @@ export async function startService(options: {
   const input: ConfigInput = {
     ...options.rest,
     regions: options.regions.map((region) => region.id),
-    placeUrl: `http://127.0.0.1:${control.port}/cdn-cgi/trace`,
+    ...localHealth(control.port),
     targets: [{ ...options.target, driver: "mqtt", address, credentials: LOCAL_SECRETS }],
   };
   return {

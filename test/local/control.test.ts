@@ -10,7 +10,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { startControl } from "../../workers/local/control.server.ts";
 import type { Control } from "../../workers/local/control.server.ts";
 import { faultCommand } from "../../workers/local/fault.cli.ts";
-import { faultWords } from "../../workers/local/fault.ts";
+import { faultWords, parseFault } from "../../workers/local/fault.ts";
+import type { Fault } from "../../workers/local/fault.ts";
 import { createLedger, readLedgerLines } from "../../workers/local/ledger.ts";
 import type { Ledger } from "../../workers/local/ledger.ts";
 import { within } from "./clients.ts";
@@ -25,6 +26,7 @@ beforeEach(async () => {
   const network = {
     ledger,
     faults: () => ({ ...told }),
+    faultsInForce: () => Object.fromEntries(Object.entries(told).map(([id, words]) => [id, inForce(words)])),
     fault: async (region: string, fault: Parameters<typeof faultWords>[0]) => {
       if (!(region in told)) throw new Error(`no region ${region}`);
       told[region] = faultWords(fault);
@@ -32,6 +34,12 @@ beforeEach(async () => {
   };
   control = await startControl({ network });
 });
+
+function inForce(words: string): Fault {
+  const fault = parseFault([words]);
+  if ("refusal" in fault) throw new Error(fault.refusal);
+  return fault;
+}
 
 afterEach(() => within("the end of the door", control.close()));
 
@@ -240,5 +248,16 @@ describe("npm run fault", () => {
   test("a state file that is not one is an error, never an empty fleet", async () => {
     await writeFile(statePath, "{}");
     await expect(faultCommand([], statePath)).rejects.toThrow(/not what npm start writes/);
+  });
+});
+
+describe("control checks", () => {
+  test("answer while the region sees the world, and not at all while it is blind", async () => {
+    expect(await ask("GET", "/control/weur/1")).toMatchObject({ status: 204, text: "" });
+    told["weur"] = "outage";
+    expect(await ask("GET", "/control/weur/2")).toMatchObject({ status: 204 });
+    told["weur"] = "blind";
+    await expect(ask("GET", "/control/weur/3")).rejects.toThrow();
+    expect(await ask("GET", "/control/oc/3")).toMatchObject({ status: 204 });
   });
 });

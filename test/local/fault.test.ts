@@ -31,6 +31,7 @@ const UNDERSTOOD: [words: string, fault: Partial<Fault>, sentence: string][] = [
   ["late=2:300ms", { lateNext: 2, lateMs: 300 }, "will delay the next 2 messages by 300 ms"],
   ["double=1", { doubleNext: 1 }, "will deliver the next message twice"],
   ["swap=1", { swapNext: 1 }, "will hold the next message until after the one that follows"],
+  ["every=1000", { dropEvery: 1_000, dropIn: 1_000 }, "loses one message in 1000, by count"],
   ["refuse", { gate: "refuse" }, "refuses every connection"],
   ["hang", { gate: "hang" }, "accepts connections and says nothing"],
   [
@@ -69,6 +70,9 @@ const REFUSED: [words: string[], says: RegExp][] = [
   [["late=2:300ms:1"], /say late=2:300ms/],
   [["double"], /say double=1/],
   [["swap=x"], /say swap=1/],
+  [["every"], /"every" is not understood; say every=1000, up to 9999/],
+  [["every=0"], /say every=1000/],
+  [["every=20%"], /say every=1000/],
   [["clear=1"], /clear takes no value/],
   [["clear", "loss=5%"], /"clear" stands alone/],
   [["loss=5%", "refuse"], /"refuse" stands alone/],
@@ -156,6 +160,28 @@ describe("the fate of a message", () => {
     const first = fateOf(fault("loss=5% delay=100ms late=1:300ms"), always);
     expect(first).toMatchObject({ drop: false, extraDelayMs: 400 });
     expect(fateOf(first.next, always)).toMatchObject({ drop: true });
+  });
+
+  test("every=3 loses exactly each third message, whatever else is in force, and leaves the counts to the others", () => {
+    let left = fault("every=3 double=3 delay=10ms");
+    const fates: string[] = [];
+    for (let i = 0; i < 9; i += 1) {
+      const { next, ...fate } = fateOf(left, () => 0.5);
+      fates.push(fate.drop ? "drop" : `x${fate.copies}`);
+      left = next;
+    }
+    expect(fates).toEqual(["x2", "x2", "drop", "x2", "x1", "drop", "x1", "x1", "drop"]);
+  });
+
+  test.each([1, 5, 1_000])("every=%i loses the share of 10,000 messages that it says, to the message", (every) => {
+    let left = fault(`every=${every}`);
+    let dropped = 0;
+    for (let i = 0; i < DRAWS; i += 1) {
+      const fate = fateOf(left, Math.random);
+      if (fate.drop) dropped += 1;
+      left = fate.next;
+    }
+    expect(dropped).toBe(DRAWS / every);
   });
 
   test("the fault that was given is not changed", () => {

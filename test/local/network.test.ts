@@ -77,6 +77,18 @@ describe.each([0, 1] as const)("QoS %i", (qos) => {
     inspect(inbox);
   });
 
+  test("every=4 loses each fourth message, and the ledger says which", async () => {
+    const { publisher, inbox } = await pair("weur", qos);
+    await setFault("weur", "every=4");
+    for (let seq = 0; seq < 10; seq += 1) await publish(publisher, TOPIC, qos, "r", seq);
+    await inbox.has("r/9");
+    expect(inbox.keys).toEqual([...sequence(0, 3), ...sequence(4, 3), ...sequence(8, 2)]);
+    const dropped = network.ledger.entries().filter((one) => one.dropped);
+    expect(dropped.map((one) => one.key)).toEqual(["r/3", "r/7"]);
+    expect(network.faults()["weur"]).toBe("every=4");
+    inspect(inbox);
+  });
+
   test("double=1 delivers exactly the next one twice; the broker hears of it once", async () => {
     const { publisher, inbox } = await pair("weur", qos);
     await setFault("weur", "double=1");

@@ -20,6 +20,7 @@ const SLOW_MS = 60_000;
 const PAGES = {
   healthy: () => frontRow([healthy()]),
   mixed: () => frontRow([fixtures.mixed()]),
+  journeys: () => frontRow([fixtures.withJourneys()]),
   first: () => frontRow([fixtures.firstSeconds()]),
   young: () => frontRow([fixtures.young()]),
   many: () => frontRow(many(100)),
@@ -79,7 +80,7 @@ describe.skipIf(!HAS_CHROMIUM)("accessible to all", () => {
     ),
   );
   // The healthy page in all eight looks; the others in two that differ in everything, since axe takes seconds for each.
-  const cases = (["healthy", "mixed", "first", "many", "empty", "unreadable"] as const).flatMap((name) =>
+  const cases = (["healthy", "mixed", "journeys", "first", "many", "empty", "unreadable"] as const).flatMap((name) =>
     looks.filter((_, i) => name === "healthy" || i === 1 || i === 6).map((look) => ({ name, ...look })),
   );
 

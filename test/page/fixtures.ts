@@ -5,6 +5,8 @@ import type { Language, State } from "../../schema/words.ts";
 import type { FrontRow } from "../../status-page/front.ts";
 import type {
   DayCounts,
+  JourneyFigures,
+  JourneySnapshot,
   LatencyFigures,
   PeriodFigures,
   RecentFigures,
@@ -136,6 +138,48 @@ export function region(index: number, change: Partial<RegionSnapshot> = {}): Reg
   };
 }
 
+const OTHERS = {
+  room: ["delivery", "delivered", 3_000],
+  dialogue: ["turn", "delivered", 20],
+  connect: ["connection", "accepted", 3],
+} as const;
+
+/** A journey beside loop: its counts are those of a healthy month, changed as the test needs. */
+export function other(
+  journey: JourneySnapshot["journey"],
+  p50: number,
+  change: Partial<JourneySnapshot> = {},
+): JourneySnapshot {
+  const [unit, okMeans, each] = OTHERS[journey];
+  const phases = journey === "connect" ? { handshake: latencyFigures(p50, 600), login: latencyFigures(9, 600) } : null;
+  const figures = (from: number, minutes: number): JourneyFigures => {
+    const counts = { scheduled: minutes * each, ok: minutes * each, latency: latencyFigures(p50, minutes * each) };
+    return { ...period(from, { up: minutes }, p50, counts), reconnects: journey === "dialogue" ? 2 : 0, phases };
+  };
+  return {
+    journey,
+    unit,
+    ok_means: okMeans,
+    state: "up",
+    why: null,
+    last_slot_at: NOW - 7_000,
+    stale_after_ms: 180_000,
+    measured_since: NOW - 20 * DAY,
+    recent: recent(p50, { attempted: 5 * each, ok: 5 * each, latency: latencyFigures(p50, 5 * each) }),
+    today: figures(Date.UTC(2026, 10, 22), 720),
+    month: figures(Date.UTC(2026, 10, 1), 30_960),
+    ...change,
+  };
+}
+
+/** A healthy target with all its journeys in each region. */
+export function withJourneys(): Snapshot {
+  const regions = [0, 2, 4].map((i) =>
+    region(i, { others: [other("room", 58), other("dialogue", 91), other("connect", 140)] }),
+  );
+  return snapshot(regions);
+}
+
 export function snapshot(regions: readonly RegionSnapshot[], change: Partial<Snapshot> = {}): Snapshot {
   return {
     version: 1,
@@ -160,6 +204,7 @@ export function snapshot(regions: readonly RegionSnapshot[], change: Partial<Sna
       degraded_share: 0.1,
     },
     regions,
+    matrix: [],
     ...change,
   };
 }

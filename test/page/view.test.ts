@@ -241,7 +241,7 @@ describe("delivery as raw counts", () => {
   const counts = { ok: 259_171, lost: 21, error: 8, not_sent: 0, late: 3 };
   test.each<[string, Parameters<typeof delivery>, string, string | null]>([
     ["delivered", [counts, "delivered", EN], "259,171 of 259,200 delivered", "21 lost, 8 refused, 3 late"],
-    ["only accepted", [counts, "accepted", EN], "259,171 of 259,200 accepted", "21 lost, 8 refused, 3 late"],
+    ["only accepted", [counts, "accepted", EN], "259,171 of 259,200 accepted", "21 unanswered, 8 refused, 3 late"],
     ["in Chinese", [counts, "delivered", ZH], "259,200 条中 259,171 条送达", "丢失 21，被拒绝 8，迟到 3"],
     [
       "our fault is named as ours",

@@ -43,8 +43,9 @@ function randomRound(random: () => number): RoundRecord {
   const scheduled = between(random, 1, 30);
   const slotAt = T0 + 60_000 * between(random, -3, 50);
   const region = oneOf(random, ["weur", "apac-ne", "上海"]);
-  return recordRound(
-    randomObservation(random, scheduled, slotAt),
+  const own = { heard: oneOf(random, [null, between(random, 0, 30)]), reconnects: between(random, 0, 2) };
+  const record = recordRound(
+    { ...randomObservation(random, scheduled, slotAt), ...own },
     facts({
       scheduled,
       slotAt,
@@ -55,6 +56,7 @@ function randomRound(random: () => number): RoundRecord {
       place: oneOf(random, ["", "FRA"]),
     }),
   );
+  return { ...record, controls: oneOf(random, [null, { asked: 3, answered: between(random, 0, 3) }]) };
 }
 
 describe("there and back", () => {
@@ -63,6 +65,16 @@ describe("there and back", () => {
       const sent = envelope([typicalRound()], { signature });
       expect(decodeEnvelope(encodeEnvelope(sent))).toEqual(sent);
     }
+  });
+
+  test("version 1, as it was written before a record knew phases, queues and peers", () => {
+    const kept =
+      "0106776575722e3005302e312e30032a000123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef01046368617404" +
+      "776575720000010080a0bfc6b2680006f101e05de0d40303020100000001000001036401c80101f403000b010703882702c91500d4050901" +
+      "0700b81702c01830ad02010209010103b803e505f02e000346524100";
+    const { sequence, records } = decodeEnvelope(Uint8Array.from(Buffer.from(kept, "hex")));
+    expect(sequence).toBe(42);
+    expect(records).toEqual([recordRound(observe("..xX!o", {}, T0), facts({ scheduled: 6 }))]);
   });
 
   test("seeded envelopes of every kind of round", () => {
@@ -148,10 +160,10 @@ describe("not read", () => {
 
   test.each<[string, Uint8Array, string]>([
     ["nothing", new Uint8Array(0), "signature length: truncated at byte 0"],
-    ["another version", bytes.with(0, 2), "envelope: version: 2 is unknown at byte 0"],
+    ["another version", bytes.with(0, 3), "envelope: version: 3 is unknown at byte 0"],
     ["a signature longer than the rest", Uint8Array.of(1, 5), "signature length: 5 does not fit at byte 1"],
     ["a head cut off", Uint8Array.of(...bytes.subarray(0, 30), 0), "envelope: configuration hash: truncated"],
-    ["the last record cut off", Uint8Array.of(...signedPart(bytes).subarray(0, -1), 0), "record 1: place: truncated"],
+    ["the last record cut off", Uint8Array.of(...signedPart(bytes).subarray(0, -1), 0), "record 1: flags: truncated"],
     ["something behind the last record", Uint8Array.of(...signedPart(bytes), 0, 0), "records: 1 trailing bytes"],
   ])("%s", (_, wrong, message) => {
     expect(() => decodeEnvelope(wrong)).toThrow(EnvelopeError);

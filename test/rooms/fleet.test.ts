@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Config } from "../../workers/config/config.ts";
-import { probersOf, seriesOf, TARGETS_PER_PROBER } from "../../workers/config/fleet.ts";
+import { probersOf, seriesOf } from "../../workers/config/fleet.ts";
 import { configOf } from "../../workers/config/parse.ts";
 import type { SeriesName } from "../../workers/results/records.ts";
 
@@ -28,6 +28,15 @@ describe("probersOf", () => {
     ]);
   });
 
+  it("gives a target with a room a prober to itself: it opens six sessions at once", () => {
+    const config = fleet({ a: ["oc"], b: ["oc"], c: ["oc"], d: ["oc"] });
+    const room = { journey: "room", subscribers: 50, messages: 10, gapMs: 100, joinDeadlineMs: 10_000 } as const;
+    const targets = config.targets.map((target) =>
+      target.id === "b" ? { ...target, journeys: [{ journey: "loop" } as const, room] } : target,
+    );
+    expect(aloud({ ...config, targets })).toEqual(["oc.0.v4: a", "oc.1.v4: b", "oc.2.v4: c d"]);
+  });
+
   it("wants no prober where nothing is measured", () => {
     expect(aloud(fleet({ a: ["oc"] }))).toEqual(["oc.0.v4: a"]);
     expect(probersOf({ ...fleet({ a: ["oc"] }), targets: [] })).toEqual([]);
@@ -37,7 +46,7 @@ describe("probersOf", () => {
     for (let count = 1; count <= 20; count += 1) {
       const config = fleet(Object.fromEntries(Array.from({ length: count }, (_, i) => [`t${i}`, ["weur", "enam"]])));
       const probers = probersOf(config);
-      expect(probers).toHaveLength(2 * Math.ceil(count / TARGETS_PER_PROBER));
+      expect(probers).toHaveLength(2 * Math.ceil(count / 3));
       expect(new Set(probers.map((prober) => prober.name)).size).toBe(probers.length);
       for (const prober of probers) expect(prober.targets.length * 2).toBeLessThanOrEqual(6);
       const measured = probers.flatMap((prober) => prober.targets.map((target) => `${target.id} ${prober.region.id}`));
@@ -62,7 +71,10 @@ describe("seriesOf", () => {
 
   it("gives mesh a series for each other region", () => {
     const config = fleet({ a: ["weur", "oc", "enam"] });
-    const targets = config.targets.map((target) => ({ ...target, journeys: ["mesh"] as const }));
+    const targets = config.targets.map((target) => ({
+      ...target,
+      journeys: [{ journey: "mesh", messages: 3, gapMs: 100 }] as const,
+    }));
     expect(seriesOf({ ...config, targets }).map((one) => `${one.region}>${one.peer}`)).toEqual([
       "weur>oc",
       "weur>enam",

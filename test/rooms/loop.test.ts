@@ -54,7 +54,7 @@ function serviceOn(outside: VirtualOutside, service: Service): Driver & { sentAt
       }
       service.onSend?.(seq);
       if (service.closes?.after === seq + 1) closers[service.closes.role]?.(CLOSED);
-      return { sentAt: outside.now(), refused: Promise.resolve(null) };
+      return { sentAt: outside.now(), answer: Promise.resolve({ kind: "none" }) };
     },
     onClosed: (listener) => void (closers[role] = listener),
     close: () => Promise.resolve(),
@@ -68,6 +68,7 @@ function serviceOn(outside: VirtualOutside, service: Service): Driver & { sentAt
       ordered: true,
       push: true,
       maxPayloadBytes: 1_000,
+      channelSeparator: "/",
     },
     async connect(_endpoint, role) {
       await service.connect?.(role);

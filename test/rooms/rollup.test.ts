@@ -63,6 +63,9 @@ describe("a period by hand", () => {
       ],
       latency: [histogramOf([...Array<number>(73).fill(42), 300, 300, 300], 24, 5_000)],
       connect: [histogramOf([70, 80, 70, 80, 70, 80, 70, 80], 1, 3_000)],
+      phases: { handshake: [], login: [] },
+      heard: null,
+      reconnects: 0,
       latencyMsMax: 300,
       lagMsMax: 9_000,
     });

@@ -8,8 +8,9 @@ import { dueRounds, nextWakeAt, slotAt } from "../../workers/rounds/slots.ts";
 
 const T0 = Date.UTC(2026, 10, 22, 12, 0, 0);
 const PACE = { messages: 20, gapMs: 50, deadlineMs: 5_000, connectDeadlineMs: 3_000 };
-const slow = { id: "slow", everyMs: 60_000, ...PACE } as Target;
-const fast = { id: "fast", everyMs: 10_000, ...PACE, messages: 4 } as Target;
+const LOOP: Target["journeys"] = [{ journey: "loop" }];
+const slow = { id: "slow", everyMs: 60_000, journeys: LOOP, ...PACE } as Target;
+const fast = { id: "fast", everyMs: 10_000, journeys: LOOP, ...PACE, messages: 4 } as Target;
 
 describe("slots", () => {
   it.each([

@@ -43,6 +43,7 @@ function history(signs: readonly (string | undefined)[]): SeriesHistory {
   const newest = rounds.at(-1) ?? null;
   return {
     region: "weur",
+    peer: "",
     journey: "loop",
     schedules: [{ fromMinute: MINUTE0, untilMinute: null, everyMs: 60_000 }],
     days: new Map([[MINUTE0 / 1_440, rollup]]),
@@ -136,4 +137,72 @@ it("a summary is the same without the days", () => {
   const snapshot = composeSnapshot(config, target, [history([GOOD])], T0 + AFTER_MS);
   expect(summaryOf(snapshot).regions.every((region) => region.days.length === 0)).toBe(true);
   expect({ ...summaryOf(snapshot), regions: [] }).toEqual({ ...snapshot, regions: [] });
+});
+
+describe("other journeys of a region", () => {
+  const wide = configOf({
+    name: "Test",
+    regions: ["weur", "oc"],
+    targets: [
+      {
+        id: "chat",
+        driver: "mqtt",
+        address: "ws://127.0.0.1:1/mqtt",
+        every: "60s",
+        journeys: ["loop", "mesh", { journey: "dialogue", turns: 20 }, "connect"],
+      },
+    ],
+  });
+  const own = must(wide.targets[0]) as Target;
+  /** What a series of 20 a round has after these minutes. */
+  const past = (journey: "dialogue" | "connect", signs: readonly string[], change: object = {}): SeriesHistory => {
+    const rounds = signs.map((line, offset) => {
+      const slotAt = T0 + offset * 60_000;
+      const series = { target: "chat", region: "weur", journey, peer: "" } as const;
+      const limitsMs = journey === "connect" ? [200, 600] : [200];
+      return recordRound(observe(line, change, slotAt), facts({ series, slotAt, limitsMs }));
+    });
+    const minutes = rounds.map((record) =>
+      foldMinute(record.slotAt / 60_000, [{ record, receivedAt: record.slotAt + 7_000, envelope: 1 }]),
+    );
+    const rollup = rollupMinutes(minutes, { ...RULE, lateLimitMs: journey === "connect" ? 600 : 200 });
+    const newest = must(rounds.at(-1));
+    const days = new Map([[MINUTE0 / 1_440, rollup]]);
+    const written = newest.slotAt / 60_000;
+    return { ...history([GOOD]), journey, days, month: rollup, recent: rounds, newest, writtenMinute: written };
+  };
+  const of = (...histories: SeriesHistory[]): RegionSnapshot =>
+    must(composeSnapshot(wide, own, histories, T0 + AFTER_MS).regions[0]);
+
+  it("stand beside loop, in order, without mesh, and change nothing of loop", () => {
+    const region = of(history([GOOD]), past("dialogue", [`xxxx${GOOD.slice(4)}`]), past("connect", [GOOD]));
+    expect(
+      region.others?.map(({ journey, unit, ok_means: okMeans, state }) => [journey, unit, okMeans, state]),
+    ).toEqual([
+      ["dialogue", "turn", "delivered", "down"],
+      ["connect", "connection", "accepted", "up"],
+    ]);
+    expect(region).toEqual({ ...of(history([GOOD])), others: region.others });
+  });
+
+  it("count sessions opened anew; only connect has phases, and its own limit", () => {
+    const slow = "o".repeat(20);
+    const region = of(past("dialogue", [slow], { reconnects: 2 }), past("connect", [slow]));
+    const [dialogue, connect] = must(region.others);
+    expect(dialogue?.month).toMatchObject({ reconnects: 2, phases: null, late: 20 });
+    expect(connect?.month).toMatchObject({ reconnects: 0, late: 0, phases: { login: { samples: 2, max_ms: null } } });
+  });
+
+  it("that have never been seen are unmeasured, not absent", () => {
+    expect(must(of(history([GOOD])).others).map(({ state, why }) => [state, why])).toEqual([
+      ["unmeasured", "silent"],
+      ["unmeasured", "silent"],
+    ]);
+  });
+
+  it("are in no summary, and in no snapshot of a target without any", () => {
+    const snapshot = composeSnapshot(wide, own, [history([GOOD]), past("connect", [GOOD])], T0 + AFTER_MS);
+    expect(JSON.stringify(summaryOf(snapshot))).not.toContain("others");
+    expect(weur([history([GOOD])], T0 + AFTER_MS)).not.toHaveProperty("others");
+  });
 });

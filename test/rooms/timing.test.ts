@@ -2,9 +2,10 @@
 // tables of spellings, and the allowed periods swept over a minute.
 
 import { describe, expect, it } from "vitest";
-import { fillPlaceholders } from "../../workers/config/addresses.ts";
+import { fillPlaceholders } from "../../workers/config/placeholders.ts";
 import { durationMs, durationText } from "../../workers/config/durations.ts";
-import { everyAtLeast, isEvery, refusalOfEvery, refusalOfRound, roundMsMax } from "../../workers/config/timing.ts";
+import { everyAtLeast, isEvery, refusalOfEvery, refusalOfRound } from "../../workers/config/timing.ts";
+import { roundsMsMax } from "../../workers/config/journeys.ts";
 
 describe("durations and periods", () => {
   it("become whole milliseconds or nothing", () => {
@@ -59,13 +60,20 @@ describe("placeholders", () => {
 
 describe("a round", () => {
   it("fits to the millisecond, and what is offered instead fits too", () => {
-    const timing = { everyMs: 10_000, messages: 20, gapMs: 50, deadlineMs: 5550, connectDeadlineMs: 3000 };
-    expect(roundMsMax(timing)).toBe(10_000);
+    const loop = { journey: "loop" } as const;
+    const pace = { everyMs: 10_000, messages: 20, gapMs: 50, deadlineMs: 5550, connectDeadlineMs: 3000 };
+    const timing = { ...pace, journeys: [loop] };
+    expect(roundsMsMax(timing)).toBe(10_000);
     expect(refusalOfRound(timing, 601)).toBeNull();
     const over = refusalOfRound({ ...timing, deadlineMs: 5551 }, 601);
     expect(over?.mend).toBe('write every: "12s" or more, or deadline: "5550ms" or less');
     expect(refusalOfRound({ ...timing, everyMs: 12_000, deadlineMs: 5551 }, 601)).toBeNull();
     expect(refusalOfRound({ ...timing, deadlineMs: 5551 }, 5551)?.mend).toBe('write every: "12s" or more');
+    const connect = { journey: "connect", attempts: 2 } as const;
+    const both = refusalOfRound({ ...timing, journeys: [loop, connect] }, 601);
+    expect(both?.problem).toContain("the rounds of all journeys");
+    expect(both?.problem).toContain("connect 7000 = 17000 ms");
+    expect(both?.mend).toBe('write every: "20s" or more');
   });
 
   it("is offered only periods that are allowed", () => {

@@ -1,7 +1,7 @@
 // The shape of a parsed configuration: what every other room may rely on. `parse.ts` makes it from what the user wrote.
 // Plain data, no functions, so that its canonical JSON can be hashed and kept as evidence. Never holds a secret's value.
 
-import type { DriverName, Journey, Language, LocationHint } from "../../schema/words.ts";
+import type { DriverName, Language, LocationHint } from "../../schema/words.ts";
 
 /** A place that measures. */
 export interface Region {
@@ -15,6 +15,33 @@ export interface Region {
   readonly generation: number;
 }
 
+/** What one driver understands, as its rules in `config/drivers/` have read it. Plain data, at most a few levels deep. */
+export type OptionValue = string | number | boolean | readonly OptionValue[] | Options;
+export interface Options {
+  readonly [name: string]: OptionValue;
+}
+
+/** A journey with its own numbers; what is not here it takes from the target. Whole ms. */
+export type JourneyPlan =
+  | { readonly journey: "loop" }
+  | { readonly journey: "mesh"; readonly messages: number; readonly gapMs: number }
+  | {
+      readonly journey: "room";
+      readonly subscribers: number;
+      readonly messages: number;
+      readonly gapMs: number;
+      /** All subscribers must have joined by then; who has not is refused. */
+      readonly joinDeadlineMs: number;
+    }
+  | {
+      readonly journey: "dialogue";
+      readonly turns: number;
+      readonly gapMs: number;
+      /** The first turn's payload is the target's; it grows evenly to this. */
+      readonly payloadBytesLast: number;
+    }
+  | { readonly journey: "connect"; readonly attempts: number };
+
 /** A messaging service under watch. All durations are whole milliseconds. */
 export interface Target {
   readonly id: string;
@@ -22,9 +49,16 @@ export interface Target {
   readonly driver: DriverName;
   /** One address for each region: placeholders are already filled in. */
   readonly address: Readonly<Record<string, string>>;
-  /** What the driver itself needs; parsed by the driver's own rules. `user`, `password`: names of secrets. */
-  readonly options: Readonly<Record<string, string | number | boolean>>;
-  readonly journeys: readonly Journey[];
+  /** Where its messages go: topic, subject, room. May hold `{target}` and `{region}`. */
+  readonly channel: string;
+  /** What the driver itself needs; parsed by the driver's own rules. */
+  readonly options: Options;
+  /** Names of secrets, never values, by what they are for: `user`, `password`, `token`. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** When they run out, ms since the epoch: who is refused after that has himself to blame. Null: nobody said. */
+  readonly secretsExpireAt: number | null;
+  /** `loop` first: it is what the page judges a region by. Each journey once. */
+  readonly journeys: readonly JourneyPlan[];
   /** Regions that measure it. */
   readonly regions: readonly string[];
   readonly everyMs: number;
@@ -63,4 +97,6 @@ export interface Config {
   readonly objectives: Objectives;
   /** Where a prober asks which colo it runs in: a page that answers `colo=XXX` in a line. */
   readonly placeUrl: string;
+  /** Endpoints that have nothing to do with the services under watch, nor with each other; may hold `{region}`. */
+  readonly controls: readonly string[];
 }

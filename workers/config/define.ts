@@ -1,11 +1,8 @@
 // What a user may write in sonde.config.ts: the types that an editor completes, and the function that carries them.
 // Decides nothing: `parse.ts` judges, since a config may also come as JSON and types are no guard at run time.
 
-import type { DriverName, Journey, Language, LocationHint } from "../../schema/words.ts";
-
-/** The journeys that a prober can run today. Another one here would make a series that nothing ever measures. */
-export const MEASURED_JOURNEYS = ["loop"] as const satisfies readonly Journey[];
-export type MeasuredJourney = (typeof MEASURED_JOURNEYS)[number];
+import type { Language, LocationHint } from "../../schema/words.ts";
+import type { DriverInput } from "./driver-rules.ts";
 
 /** "250ms", "5s", "10min": whole milliseconds after conversion ("0.5s" is fine, "0.3ms" is not). */
 export type Duration = `${number}ms` | `${number}s` | `${number}min`;
@@ -24,28 +21,48 @@ export interface RegionInput {
   readonly generation?: number;
 }
 
-/** Names of secrets (`npx wrangler secret put MQTT_PASSWORD`), never the values. */
-export interface CredentialsInput {
-  readonly user?: string;
-  readonly password?: string;
-}
+/** A journey by its name, or with its own numbers. */
+export type JourneyInput =
+  | "loop"
+  | "mesh"
+  | "room"
+  | "dialogue"
+  | "connect"
+  /** Each region sends to each other one, which answers. Defaults: 3 messages to each, gap "100ms". */
+  | { readonly journey: "mesh"; readonly messages?: number; readonly gap?: Duration }
+  /** One publisher, many subscribers. Defaults: 50 subscribers (at most 500), 10 messages, gap "100ms", joinDeadline "10s". */
+  | {
+      readonly journey: "room";
+      readonly subscribers?: number;
+      readonly messages?: number;
+      readonly gap?: Duration;
+      readonly joinDeadline?: Duration;
+    }
+  /** Question and answer in one unbroken session. Defaults: 10 turns, gap "300ms", payloads that grow to 4096 bytes. */
+  | {
+      readonly journey: "dialogue";
+      readonly turns?: number;
+      readonly gap?: Duration;
+      readonly payloadBytesLast?: number;
+    }
+  /** From nothing to a usable session. Default: 3 attempts a round. */
+  | { readonly journey: "connect"; readonly attempts?: number };
 
-/** What the driver itself needs. Left out: the driver's own default. */
-export interface OptionsInput {
-  readonly qos?: 0 | 1;
-  /** May hold `{target}` and `{region}`, so that regions do not hear each other. No wildcards. */
-  readonly topic?: string;
-}
+/**
+ * One target. `credentials` are names of secrets (`npx wrangler secret put MQTT_PASSWORD`), never the values; `options` are
+ * what its driver needs, and what may stand there is in `config/drivers/`.
+ */
+export type TargetInput = AnyTargetInput & DriverInput;
 
-export interface TargetInput {
+/** What every driver's target has. */
+interface AnyTargetInput {
   readonly id: string;
   /** Default: the id. */
   readonly label?: LabelInput;
-  readonly driver: DriverName;
   /** One address, perhaps with `{region}` in it, or one for each region id. */
   readonly address: string | Readonly<Record<string, string>>;
-  readonly credentials?: CredentialsInput;
-  readonly options?: OptionsInput;
+  /** When the credentials run out: "2027-01-31" (its end, UTC). Refusals after that count as ours, not the service's. */
+  readonly credentialsExpire?: string;
   /** How often a round begins: divides 60 s or is a multiple of it; 1 s to 60 min. Default "60s". */
   readonly every?: Duration;
   /** Messages in a round, 1 to 1000. Default 20. */
@@ -58,8 +75,8 @@ export interface TargetInput {
   readonly connectDeadline?: Duration;
   /** 64 to 32768. Default 100. */
   readonly payloadBytes?: number;
-  /** Default ["loop"]. */
-  readonly journeys?: readonly MeasuredJourney[];
+  /** Default ["loop"]; `loop` is always among them. They run one after the other, and all must fit into `every`. */
+  readonly journeys?: readonly JourneyInput[];
   /** Ids of the regions that measure it. Default: all. */
   readonly regions?: readonly string[];
 }
@@ -94,6 +111,12 @@ export interface ConfigInput {
   /** At most 100. */
   readonly targets: readonly TargetInput[];
   readonly objectives?: ObjectivesInput;
+  /**
+   * Two to five addresses that answer while the Internet does, of owners that are independent of the services under watch
+   * and of each other. Asked when a round goes bad, and every ten minutes: when fewer than half answer, the prober is
+   * blind, and the round proves nothing. Default: three well-known ones. [] switches it off.
+   */
+  readonly controls?: readonly string[];
   /** A page that answers `colo=XXX` in a line. Default "https://www.cloudflare.com/cdn-cgi/trace". */
   readonly placeUrl?: string;
 }

@@ -12,7 +12,7 @@ export interface Field<T> {
   readonly write: string;
 }
 
-type Fields = Readonly<Record<string, Field<unknown>>>;
+export type Fields = Readonly<Record<string, Field<unknown>>>;
 /** What was read; undefined: bad, and reported. (Optional fields may be undefined and good.) */
 export type Read<F extends Fields> = { readonly [K in keyof F]: z.output<F[K]["schema"]> | undefined };
 

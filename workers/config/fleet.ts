@@ -3,13 +3,16 @@
 
 import type { Journey } from "../../schema/words.ts";
 import type { Config, Region, Target } from "./config.ts";
+import { DRIVER_RULES } from "./driver-rules.ts";
+import { handshakesAtOnce } from "./journeys.ts";
 
 /**
- * At most six handshakes may wait for an answer in one Durable Object (platform limit; a seventh queues, and its wait
- * would look like the service's). A round of `loop` opens two connections, publisher and subscriber, and all targets of
- * a prober begin in the same instant when their slots meet: 3 targets x 2 connections = 6.
+ * At most six handshakes may wait for an answer in one Durable Object (platform limit; a seventh queues). All targets of a
+ * prober begin in the same instant when their slots meet, and a round of `loop` opens two connections, publisher and
+ * subscriber: 3 targets x 2 connections = 6. A target with a `room` opens six at once and has a prober to itself;
+ * so has one whose messages are requests that wait for an answer (`alone` in its driver's rules).
  */
-export const TARGETS_PER_PROBER = 3;
+const HANDSHAKES_PER_PROBER = 6;
 
 /** One Durable Object of class Prober. */
 export interface ProberPlan {
@@ -18,7 +21,7 @@ export interface ProberPlan {
   readonly region: Region;
   /** From 0. */
   readonly shard: number;
-  /** In the order of the configuration; at least one, at most TARGETS_PER_PROBER. */
+  /** In the order of the configuration; at least one. */
   readonly targets: readonly Target[];
 }
 
@@ -35,21 +38,38 @@ export interface ConfiguredSeries {
 export function probersOf(config: Config): ProberPlan[] {
   return config.regions.flatMap((region) => {
     const targets = config.targets.filter((target) => target.regions.includes(region.id));
-    const shards = Math.ceil(targets.length / TARGETS_PER_PROBER);
-    return Array.from({ length: shards }, (_, shard) => ({
+    return shardsOf(targets).map((own, shard) => ({
       name: `${region.id}.${shard}.v${region.generation}`,
       region,
       shard,
-      targets: targets.slice(shard * TARGETS_PER_PROBER, (shard + 1) * TARGETS_PER_PROBER),
+      targets: own,
     }));
   });
+}
+
+/** As many targets together as have their handshakes at once, in the order of the configuration. */
+function shardsOf(targets: readonly Target[]): Target[][] {
+  const shards: Target[][] = [];
+  let open = 0;
+  for (const target of targets) {
+    const own = DRIVER_RULES[target.driver].alone === true ? HANDSHAKES_PER_PROBER : handshakesAtOnce(target);
+    const last = shards.at(-1);
+    if (last === undefined || open + own > HANDSHAKES_PER_PROBER) {
+      shards.push([target]);
+      open = own;
+    } else {
+      last.push(target);
+      open += own;
+    }
+  }
+  return shards;
 }
 
 /** All series that the configuration measures: target by target, region by region, journey by journey. */
 export function seriesOf(config: Config): ConfiguredSeries[] {
   return config.targets.flatMap((target) =>
     target.regions.flatMap((region) =>
-      target.journeys.flatMap((journey) =>
+      target.journeys.flatMap(({ journey }) =>
         peersOf(journey, region, target).map((peer) => ({ target: target.id, region, journey, peer })),
       ),
     ),
@@ -57,6 +77,6 @@ export function seriesOf(config: Config): ConfiguredSeries[] {
 }
 
 /** Who is at the other end: only `mesh` has one, and then every other region of the target. */
-function peersOf(journey: Journey, region: string, target: Target): readonly string[] {
+export function peersOf(journey: Journey, region: string, target: Target): readonly string[] {
   return journey === "mesh" ? target.regions.filter((other) => other !== region) : [""];
 }

@@ -7,6 +7,7 @@ import { LANGUAGES } from "../../schema/words.ts";
 import type { Config } from "./config.ts";
 import { field, inner, isRecord, judged, lineSchema, readFields, reportRepeated } from "./fields.ts";
 import { type ObjectivesRead, readObjectives } from "./objectives.ts";
+import { fillPlaceholders } from "./placeholders.ts";
 import { plainOf } from "./plain.ts";
 import { ConfigError, newReport, type Problem, type Refusal } from "./problems.ts";
 import { readRegions } from "./regions.ts";
@@ -17,6 +18,14 @@ export type ParsedConfig =
   | { readonly ok: false; readonly problems: Problem[] };
 
 const PLACE_URL = "https://www.cloudflare.com/cdn-cgi/trace";
+
+/** Three owners, three networks, each made to be asked whether the Internet is there; empty answers. */
+const CONTROLS = [
+  "https://www.gstatic.com/generate_204",
+  "https://detectportal.firefox.com/success.txt",
+  "https://cp.cloudflare.com/generate_204",
+];
+const CONTROLS_MAX = 5;
 
 const CONFIG_FIELDS = {
   name: field(lineSchema(), 'name: "Acme messaging"'),
@@ -32,6 +41,7 @@ const CONFIG_FIELDS = {
   targets: inner("targets: [{ id, driver, address }]", "required"),
   objectives: inner("objectives: { availability: .999 }", "optional"),
   placeUrl: field(judged(z.string(), refusalOfPlaceUrl).default(PLACE_URL), `placeUrl: "${PLACE_URL}"`),
+  controls: field(judged(z.array(z.string()), refusalOfControls).default(CONTROLS), 'controls: ["https://..."]'),
 };
 
 /** Judges anything at all. On failure: every problem that was found, at most PROBLEMS_MAX and a last one that counts. */
@@ -46,10 +56,12 @@ export function parseConfig(input: unknown): ParsedConfig {
   const targets = readTargets(top.targets, ["targets"], around, report);
   const problems = report.list();
   if (problems.length > 0) return { ok: false, problems };
-  const { name, languages, timeZone, placeUrl } = top;
+  const { name, languages, timeZone, placeUrl, controls } = top;
+  if (controls === undefined) throw unreported();
   if (name === undefined || languages === undefined || timeZone === undefined || placeUrl === undefined)
     throw unreported();
-  return { ok: true, config: { name, languages, timeZone, regions, targets, objectives: whole(objectives), placeUrl } };
+  const rest = { objectives: whole(objectives), placeUrl, controls };
+  return { ok: true, config: { name, languages, timeZone, regions, targets, ...rest } };
 }
 
 /** The configuration, or a ConfigError whose message a terminal can show: bad configuration stops the deploy. */
@@ -88,9 +100,20 @@ function refusalOfZone(zone: string): Refusal | null {
 }
 
 function refusalOfPlaceUrl(text: string): Refusal | null {
+  return isHttps(text) ? null : { problem: "is not an https address", mend: `write placeUrl: "${PLACE_URL}"` };
+}
+
+function refusalOfControls(list: readonly string[]): Refusal | null {
+  const mend = `write [] or 2 to ${CONTROLS_MAX} https addresses of different owners: controls: ["${CONTROLS[0]}", ...]`;
+  if (list.length === 1 || list.length > CONTROLS_MAX) return { problem: `has ${list.length} entries`, mend };
+  if (new Set(list).size < list.length) return { problem: "holds an address twice", mend };
+  const filled = list.map((text) => fillPlaceholders(text, { region: "weur" }));
+  return filled.every(isHttps) ? null : { problem: "holds what is not an https address", mend };
+}
+
+function isHttps(text: string): boolean {
   const url = text.length <= 500 ? URL.parse(text) : null;
-  // On one machine the network simulator answers in place of Cloudflare's edge.
+  // On one machine the network simulator answers in place of the world outside.
   const isLocal = url?.protocol === "http:" && url.hostname === "127.0.0.1";
-  if (url !== null && (url.protocol === "https:" || isLocal) && url.username === "" && url.password === "") return null;
-  return { problem: "is not an https address", mend: `write placeUrl: "${PLACE_URL}"` };
+  return url !== null && (url.protocol === "https:" || isLocal) && url.username === "" && url.password === "";
 }

@@ -19,8 +19,8 @@ export type Plain =
 /** Lists: 100 targets are the longest. Keys: 50 regions of an address map, and some to name the wrong ones. */
 export const LIST_MAX = 100;
 const KEYS_MAX = 120;
-/** config > targets > one > address > region is 4 deep. */
-const DEPTH_MAX = 6;
+/** config > targets > one > options > publish > ack > match > pointer is 7 deep. */
+const DEPTH_MAX = 8;
 /** The longest text that is accepted anywhere is an address of 500. */
 const CHARS_MAX = 2000;
 /** 100 targets x (50 addresses + 50 regions + 30 others) + 50 regions x 7 = 13,350. */

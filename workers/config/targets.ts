@@ -1,16 +1,20 @@
 // Reads `targets`: fields one by one, then what must hold between them, the regions and the objectives. Reports all of it.
-// Called by `parse.ts`. Puts names of secrets into the driver's options, and never a secret.
+// Called by `parse.ts`.
 
 import * as z from "zod";
 import { DRIVERS } from "../../schema/words.ts";
-import { fillPlaceholders, refusalOfAddress, refusalOfTopic } from "./addresses.ts";
+import { refusalOfAddress } from "./addresses.ts";
 import type { Target } from "./config.ts";
-import { MEASURED_JOURNEYS } from "./define.ts";
+import { readDriver } from "./driver-options.ts";
+import { DRIVER_RULES } from "./driver-rules.ts";
 import { duration, durationText } from "./durations.ts";
 import { field, id, inner, isRecord, judged, type Read, readFields, reportRepeated, wholeNumber } from "./fields.ts";
+import { readJourneys } from "./journey-fields.ts";
+import { ROOM_PER_OBJECT } from "./journeys.ts";
 import type { ObjectivesRead } from "./objectives.ts";
+import { fillPlaceholders } from "./placeholders.ts";
 import { LIST_MAX, type Plain, REFUSED } from "./plain.ts";
-import { nearest, type Path, type Report } from "./problems.ts";
+import { nearest, type Path, type Refusal, type Report } from "./problems.ts";
 import { readLabel, sameForAll } from "./regions.ts";
 import { EVERY_MS_MAX, EVERY_MS_MIN, refusalOfEvery, refusalOfRound } from "./timing.ts";
 
@@ -34,36 +38,18 @@ const TARGET_FIELDS = {
   address: inner('address: "wss://broker.example.com/mqtt"', "required"),
   credentials: inner('credentials: { user: "MQTT_USER", password: "MQTT_PASSWORD" }', "optional"),
   options: inner("options: { qos: 1 }", "optional"),
+  credentialsExpire: field(judged(z.string(), refusalOfDate).optional(), 'credentialsExpire: "2027-01-31"'),
   every: duration(EVERY_MS_MIN, EVERY_MS_MAX, "60s", "every"),
   messages: wholeNumber(1, 1000, 20, "messages: 20"),
   gap: duration(0, EVERY_MS_MAX, "50ms", "gap"),
   deadline: duration(1, EVERY_MS_MAX, "5s", "deadline"),
   connectDeadline: duration(1, EVERY_MS_MAX, "3s", "connectDeadline"),
   payloadBytes: wholeNumber(64, 32_768, 100, "payloadBytes: 100"),
-  journeys: field(z.array(z.enum(MEASURED_JOURNEYS)).min(1).default(["loop"]), 'journeys: ["loop"]'),
+  journeys: inner('journeys: ["loop"]', "optional"),
   regions: inner('regions: ["weur"]', "optional"),
 };
 
 type TargetRead = Read<typeof TARGET_FIELDS>;
-
-const SECRET_NAME = judged(z.string(), (text) =>
-  /^[A-Z][A-Z0-9_]{1,63}$/.test(text)
-    ? null
-    : {
-        problem: "looks like a value, and the configuration is published with the evidence",
-        mend: 'put it in a secret (npx wrangler secret put MQTT_PASSWORD) and write the name: "MQTT_PASSWORD"',
-      },
-);
-
-const CREDENTIAL_FIELDS = {
-  user: field(SECRET_NAME.optional(), 'user: "MQTT_USER"'),
-  password: field(SECRET_NAME.optional(), 'password: "MQTT_PASSWORD"'),
-};
-
-const OPTION_FIELDS = {
-  qos: field(z.literal([0, 1]).optional(), "qos: 0 or qos: 1"),
-  topic: field(judged(z.string(), refusalOfTopic).optional(), 'topic: "sonde/{target}/{region}"'),
-};
 
 /** Reads the list; whole only when nothing was reported. */
 export function readTargets(list: Plain, path: Path, around: Surroundings, report: Report): readonly Target[] {
@@ -87,19 +73,26 @@ export function readTargets(list: Plain, path: Path, around: Surroundings, repor
 
 function readTarget(one: Plain, path: Path, around: Surroundings, report: Report): Target | null {
   const read = readFields(TARGET_FIELDS, one, path, report);
-  if (isRecord(one)) reportRepeated(one["journeys"], [...path, "journeys"], report);
   const label = readLabel(read.label, sameForAll(read.id ?? ""), [...path, "label"], report);
   const regions = readTargetRegions(read.regions, [...path, "regions"], around, report);
   const address = readAddress(read, regions, [...path, "address"], around, report);
-  const options = readOptions(read, path, report);
+  const own = read.driver === undefined ? null : readDriver({ ...read, driver: read.driver }, path, report);
+  const journeys = readJourneys(
+    read.journeys,
+    [...path, "journeys"],
+    { driver: read.driver, canReceive: read.driver === undefined || DRIVER_RULES[read.driver].canReceive, regions },
+    report,
+  );
   reportTiming(read, path, report);
-  reportAgainstObjectives(read, path, around.objectives, report);
-  const { id: targetId, driver, journeys, every, messages, gap, deadline, connectDeadline, payloadBytes } = read;
-  if (targetId === undefined || driver === undefined || journeys === undefined || label === null) return null;
+  reportRoomBytes(read, journeys, path, report);
+  reportAgainstObjectives({ ...read, journeys }, path, around.objectives, report);
+  const { id: targetId, driver, every, messages, gap, deadline, connectDeadline, payloadBytes } = read;
+  if (targetId === undefined || driver === undefined || label === null) return null;
   if (every === undefined || messages === undefined || gap === undefined || deadline === undefined) return null;
-  if (connectDeadline === undefined || payloadBytes === undefined) return null;
+  if (connectDeadline === undefined || payloadBytes === undefined || own === null) return null;
   const timing = { everyMs: every, messages, gapMs: gap, deadlineMs: deadline, connectDeadlineMs: connectDeadline };
-  return { id: targetId, label, driver, address, options, journeys, regions, ...timing, payloadBytes };
+  const secretsExpireAt = read.credentialsExpire === undefined ? null : endOfDay(read.credentialsExpire);
+  return { id: targetId, label, driver, address, ...own, secretsExpireAt, journeys, regions, ...timing, payloadBytes };
 }
 
 /** In the order of the configuration's regions, however they were written: the same choice gives the same hash. */
@@ -170,21 +163,6 @@ function readAddress(
   return out;
 }
 
-function readOptions(read: TargetRead, path: Path, report: Report): Target["options"] {
-  const named = readFields(CREDENTIAL_FIELDS, orEmpty(read.credentials), [...path, "credentials"], report);
-  const { qos, topic } = readFields(OPTION_FIELDS, orEmpty(read.options), [...path, "options"], report);
-  return Object.fromEntries(
-    Object.entries({ ...named, qos, topic }).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key, value] as const],
-    ),
-  );
-}
-
-/** Absent is empty; null is a mistake, and stays one. */
-function orEmpty(value: Plain): Plain {
-  return value === undefined ? {} : value;
-}
-
 function reportTiming(read: TargetRead, path: Path, report: Report): void {
   const { every, messages, gap, payloadBytes } = read;
   const refusal = every === undefined ? null : refusalOfEvery(every);
@@ -201,8 +179,26 @@ function reportTiming(read: TargetRead, path: Path, report: Report): void {
   }
 }
 
-function reportAgainstObjectives(read: TargetRead, path: Path, objectives: ObjectivesRead, report: Report): void {
-  const { every, messages, gap, deadline, connectDeadline } = read;
+/** Every subscriber of an object receives every message: what they hold together is bounded as a round of `loop` is. */
+function reportRoomBytes(read: TargetRead, journeys: Target["journeys"], path: Path, report: Report): void {
+  const { payloadBytes } = read;
+  const room = journeys.find((plan) => plan.journey === "room");
+  if (room === undefined || payloadBytes === undefined) return;
+  const copies = room.messages * Math.min(ROOM_PER_OBJECT, room.subscribers);
+  if (copies * payloadBytes <= ROUND_BYTES_MAX) return;
+  report.add([...path, "payloadBytes"], payloadBytes, {
+    problem: `makes a room of ${copies} copies x ${payloadBytes} = ${copies * payloadBytes} bytes in one object, above ${ROUND_BYTES_MAX}`,
+    mend: `write payloadBytes: ${Math.floor(ROUND_BYTES_MAX / copies)} or less, or fewer messages for the room`,
+  });
+}
+
+function reportAgainstObjectives(
+  read: Omit<TargetRead, "journeys"> & Pick<Target, "journeys">,
+  path: Path,
+  objectives: ObjectivesRead,
+  report: Report,
+): void {
+  const { every, messages, gap, deadline, connectDeadline, journeys } = read;
   const { latencyMsP99, connectMsP99, limitsMs } = objectives;
   const limitMsMost = Math.max(0, ...(limitsMs ?? []));
   const deadlineMsLeast = Math.max(2 * (latencyMsP99 ?? 0), limitMsMost + 1);
@@ -226,9 +222,23 @@ function reportAgainstObjectives(read: TargetRead, path: Path, objectives: Objec
   }
   if (every === undefined || messages === undefined || gap === undefined) return;
   if (deadline === undefined || connectDeadline === undefined) return;
-  const timing = { everyMs: every, messages, gapMs: gap, deadlineMs: deadline, connectDeadlineMs: connectDeadline };
+  // A list that was refused is judged once it is mended.
+  if (journeys.length === 0) return;
+  const pace = { everyMs: every, messages, gapMs: gap, deadlineMs: deadline, connectDeadlineMs: connectDeadline };
+  const timing = { ...pace, journeys };
   const refusal = refusalOfRound(timing, deadlineMsLeast);
   if (refusal !== null) report.add([...path, "every"], durationText(every), refusal);
+}
+
+function refusalOfDate(text: string): Refusal | null {
+  return Number.isNaN(endOfDay(text)) ? { problem: "is not a date", mend: 'write it as in "2027-01-31"' } : null;
+}
+
+/** The first ms after that day, UTC; NaN: no such day. */
+function endOfDay(text: string): number {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
+  // 30 February is read as 2 March by some.
+  return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text ? Number.NaN : at + 86_400_000;
 }
 
 function regionMend(written: Plain, around: Surroundings): string {

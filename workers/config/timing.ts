@@ -2,27 +2,16 @@
 // `targets.ts` refuses with it what does not fit; the limits are explained in design.md, section 2.2.
 
 import { durationText } from "./durations.ts";
+import { CLOSING_MS, journeyMsMax, roundsMsMax } from "./journeys.ts";
+import type { Target } from "./config.ts";
 import type { Refusal } from "./problems.ts";
 
 export const EVERY_MS_MIN = 1000;
 export const EVERY_MS_MAX = 3_600_000;
 const MINUTE_MS = 60_000;
-/** After the last deadline a round still closes two sessions and writes its row. */
-export const CLOSING_MS = 500;
 
-/** All of a target's numbers that decide how long its round takes; whole ms. */
-export interface Timing {
-  readonly everyMs: number;
-  readonly messages: number;
-  readonly gapMs: number;
-  readonly deadlineMs: number;
-  readonly connectDeadlineMs: number;
-}
-
-/** The longest a round can take: everything late to its deadline. */
-export function roundMsMax(timing: Omit<Timing, "everyMs">): number {
-  return timing.connectDeadlineMs + (timing.messages - 1) * timing.gapMs + timing.deadlineMs + CLOSING_MS;
-}
+/** All of a target's numbers that decide how long its rounds take; whole ms. */
+export type Timing = Pick<Target, "everyMs" | "messages" | "gapMs" | "deadlineMs" | "connectDeadlineMs" | "journeys">;
 
 /** Whether slots of this length start anew with each minute, or fill whole minutes. */
 export function isEvery(everyMs: number): boolean {
@@ -56,15 +45,17 @@ export function refusalOfEvery(everyMs: number): Refusal | null {
  * `deadlineMsLeast` is the smallest deadline that the objectives allow: a smaller one is not offered.
  */
 export function refusalOfRound(timing: Timing, deadlineMsLeast: number): Refusal | null {
-  const needMs = roundMsMax(timing);
+  const needMs = roundsMsMax(timing);
   if (needMs <= timing.everyMs) return null;
   const gaps = timing.messages - 1;
-  const sum = [
+  const loop = [
     `connectDeadline ${timing.connectDeadlineMs}`,
     `${gaps} x gap ${timing.gapMs} (${gaps * timing.gapMs})`,
     `deadline ${timing.deadlineMs}`,
     `closing ${CLOSING_MS}`,
   ].join(" + ");
+  const others = timing.journeys.filter((plan) => plan.journey !== "loop");
+  const sum = [loop, ...others.map((plan) => `${plan.journey} ${journeyMsMax(plan, timing)}`)].join(" + ");
   const every = everyAtLeast(needMs);
   const deadlineMsMost = timing.deadlineMs - (needMs - timing.everyMs);
   const ways = [
@@ -72,7 +63,7 @@ export function refusalOfRound(timing: Timing, deadlineMsLeast: number): Refusal
     ...(deadlineMsMost < Math.max(1, deadlineMsLeast) ? [] : [`deadline: "${durationText(deadlineMsMost)}" or less`]),
   ];
   return {
-    problem: `is too short for a round: ${sum} = ${needMs} ms, but every is ${timing.everyMs} ms`,
-    mend: ways.length === 0 ? "write fewer messages or a smaller gap" : `write ${ways.join(", or ")}`,
+    problem: `is too short for ${others.length === 0 ? "a round" : "the rounds of all journeys"}: ${sum} = ${needMs} ms, but every is ${timing.everyMs} ms`,
+    mend: ways.length === 0 ? "write fewer messages, a smaller gap or fewer journeys" : `write ${ways.join(", or ")}`,
   };
 }

@@ -1,5 +1,5 @@
 // The door by which people and tests break the network on this machine and read what it did: faults in, ledger out. Also
-// answers as the page where a prober asks for its place. Loopback only, and closed to web pages: a foreign Host header or
+// answers as the page where a prober asks for its place, and as its control checks. Loopback only, and closed to web pages: a foreign Host header or
 // a POST that is not JSON (which a page cannot send without asking first) is refused. Called by `fault.cli.ts`.
 
 import { createServer } from "node:http";
@@ -18,7 +18,7 @@ export interface Control {
 }
 
 /** What the door needs of the network. */
-export type ControlledNetwork = Pick<Network, "fault" | "faults" | "ledger">;
+export type ControlledNetwork = Pick<Network, "fault" | "faults" | "faultsInForce" | "ledger">;
 
 /** A command is some 50 characters; 4 KiB refuses what is none. */
 const MAX_BODY_BYTES = 4_096;
@@ -55,10 +55,18 @@ export async function startControl(options: { network: ControlledNetwork; port?:
 async function answer(network: ControlledNetwork, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // A name that somebody pointed at 127.0.0.1 carries that name here (DNS rebinding).
   if (!LOOPBACK.test(request.headers.host ?? "")) return send(response, refuse(403, "only for this machine"));
-  const path = (request.url ?? "/").split("?")[0];
+  const path = (request.url ?? "/").split("?")[0] ?? "/";
+  const controlled = /^\/control\/([a-z0-9-]+)\/\d$/.exec(path)?.[1];
+  if (controlled !== undefined) {
+    // Nobody answers a region that is cut off: not even with a refusal.
+    if (network.faultsInForce()[controlled]?.blind === true) return void request.socket.destroy();
+    // Without a Date: those who hold the clock of a test would be told that theirs is wrong.
+    response.sendDate = false;
+    return void response.writeHead(204, { "cache-control": "no-store" }).end();
+  }
   const wanted = path === "/fault" ? "POST" : "GET";
   if (path !== "/fault" && path !== "/faults" && path !== "/ledger" && path !== "/cdn-cgi/trace") {
-    return send(response, refuse(404, "there is /fault, /faults, /ledger and /cdn-cgi/trace"));
+    return send(response, refuse(404, "there is /fault, /faults, /ledger, /control and /cdn-cgi/trace"));
   }
   if (request.method !== wanted) {
     response.setHeader("allow", wanted);

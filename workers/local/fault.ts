@@ -6,6 +6,8 @@
 export interface Fault {
   /** `refuse`: the port is closed. `hang`: TCP is accepted and nothing is ever said. */
   readonly gate: "open" | "refuse" | "hang";
+  /** The region reaches nothing at all: not the broker, and not its control checks either. */
+  readonly blind: boolean;
   readonly outage: boolean;
   readonly lossShare: number;
   readonly delayMs: number;
@@ -17,10 +19,15 @@ export interface Fault {
   readonly lateMs: number;
   readonly doubleNext: number;
   readonly swapNext: number;
+  /** Every message whose number is a multiple of this is lost; 0: none is. */
+  readonly dropEvery: number;
+  /** How many messages until then, that one included. */
+  readonly dropIn: number;
 }
 
 export const CLEAR: Fault = {
   gate: "open",
+  blind: false,
   outage: false,
   lossShare: 0,
   delayMs: 0,
@@ -32,6 +39,8 @@ export const CLEAR: Fault = {
   lateMs: 0,
   doubleNext: 0,
   swapNext: 0,
+  dropEvery: 0,
+  dropIn: 0,
 };
 
 /** What happens to one message on its way down. `hold`: it waits until the next one on its topic has been written. */
@@ -65,11 +74,13 @@ Words, several at once; a new command replaces the region's old ones.
   swap=1            exactly the next one is held until after the one that follows
                     (a message uses up one count at most, in the order drop, late, double, swap;
                     a message that uses one is left alone by the shares)
+  every=1000        exactly each 1000th message from now on is lost, whatever else is in force; it uses up no count
 
   refuse            the port is closed: connections are refused, open ones are cut
   hang              connections are accepted, and nothing is ever answered
+  blind             the region reaches nothing at all, its control checks neither: unmeasured, not down
   clear             everything works again
-                    (these three stand alone)
+                    (these four stand alone)
 
 Examples:
   npm run fault -- weur outage
@@ -81,7 +92,12 @@ A fleet that was started with SONDE_HOME=path is found with the same SONDE_HOME.
 type Change = Partial<Fault>;
 type Refusal = { readonly refusal: string };
 
-const ALONE: Readonly<Record<string, Change>> = { refuse: { gate: "refuse" }, hang: { gate: "hang" }, clear: {} };
+const ALONE: Readonly<Record<string, Change>> = {
+  refuse: { gate: "refuse" },
+  hang: { gate: "hang" },
+  blind: { gate: "refuse", blind: true },
+  clear: {},
+};
 
 /** Each word that may stand beside others: its right form, and what its value (null: none was given) changes. */
 const WORDS: Readonly<Record<string, { form: string; read(value: string | null): Change | null }>> = {
@@ -95,6 +111,7 @@ const WORDS: Readonly<Record<string, { form: string; read(value: string | null):
   late: { form: "late=2:300ms (how many, and by how much)", read: readLate },
   double: { form: `double=1, up to ${MAX_COUNT}`, read: (value) => count(value, "doubleNext") },
   swap: { form: `swap=1, up to ${MAX_COUNT}`, read: (value) => count(value, "swapNext") },
+  every: { form: `every=1000, up to ${MAX_COUNT}`, read: readEvery },
 };
 
 function share(value: string | null, field: "lossShare" | "duplicateShare" | "reorderShare"): Change | null {
@@ -115,7 +132,10 @@ function duration(value: string | null, field: "delayMs" | "jitterMs"): Change |
   return ms === null ? null : { [field]: ms };
 }
 
-function count(value: string | null, field: "dropNext" | "lateNext" | "doubleNext" | "swapNext"): Change | null {
+function count(
+  value: string | null,
+  field: "dropNext" | "lateNext" | "doubleNext" | "swapNext" | "dropEvery",
+): Change | null {
   return value !== null && /^[1-9]\d{0,3}$/.test(value) ? { [field]: Number(value) } : null;
 }
 
@@ -124,6 +144,11 @@ function readLate(value: string | null): Change | null {
   const next = count(many, "lateNext");
   const lateMs = milliseconds(howLong);
   return next === null || lateMs === null || rest.length > 0 ? null : { ...next, lateMs };
+}
+
+function readEvery(value: string | null): Change | null {
+  const change = count(value, "dropEvery");
+  return change === null ? null : { ...change, dropIn: Number(value) };
 }
 
 /**
@@ -165,10 +190,13 @@ function knownWords(): string {
  * Decides about one message, once. `chance` answers a number in [0, 1) and is asked only for what is in force.
  * `next` is the fault that is left for the message after this one: deterministic counts are used up one by one.
  */
-export function fateOf(fault: Fault, chance: () => number): Fate & { readonly next: Fault } {
+export function fateOf(inForce: Fault, chance: () => number): Fate & { readonly next: Fault } {
+  const isNth = inForce.dropEvery > 0 && inForce.dropIn <= 1;
+  const fault =
+    inForce.dropEvery > 0 ? { ...inForce, dropIn: isNth ? inForce.dropEvery : inForce.dropIn - 1 } : inForce;
   const extraDelayMs = fault.delayMs + (fault.jitterMs > 0 ? chance() * fault.jitterMs : 0);
   const plain = { drop: false, extraDelayMs, copies: 1, hold: false, next: fault };
-  if (fault.outage) return { ...plain, drop: true };
+  if (fault.outage || isNth) return { ...plain, drop: true };
   if (fault.dropNext > 0) return { ...plain, drop: true, next: { ...fault, dropNext: fault.dropNext - 1 } };
   if (fault.lateNext > 0) {
     const lateNext = fault.lateNext - 1;
@@ -189,7 +217,7 @@ export function fateOf(fault: Fault, chance: () => number): Fate & { readonly ne
 /** The fault as a command that makes it again: `loss=5% delay=100ms`; `clear` when nothing is wrong. */
 export function faultWords(fault: Fault): string {
   const words: string[] = [];
-  if (fault.gate !== "open") words.push(fault.gate);
+  if (fault.gate !== "open") words.push(fault.blind ? "blind" : fault.gate);
   if (fault.outage) words.push("outage");
   if (fault.lossShare > 0) words.push(`loss=${percent(fault.lossShare)}%`);
   if (fault.delayMs > 0) words.push(`delay=${fault.delayMs}ms`);
@@ -200,6 +228,7 @@ export function faultWords(fault: Fault): string {
   if (fault.lateNext > 0) words.push(`late=${fault.lateNext}:${fault.lateMs}ms`);
   if (fault.doubleNext > 0) words.push(`double=${fault.doubleNext}`);
   if (fault.swapNext > 0) words.push(`swap=${fault.swapNext}`);
+  if (fault.dropEvery > 0) words.push(`every=${fault.dropEvery}`);
   return words.length === 0 ? "clear" : words.join(" ");
 }
 
@@ -207,7 +236,8 @@ export function faultWords(fault: Fault): string {
 export function faultSentence(fault: Fault): string {
   const next = (many: number): string => (many === 1 ? "the next message" : `the next ${many} messages`);
   const clauses: string[] = [];
-  if (fault.gate === "refuse") clauses.push("refuses every connection");
+  if (fault.blind) clauses.push("reaches nothing at all");
+  else if (fault.gate === "refuse") clauses.push("refuses every connection");
   if (fault.gate === "hang") clauses.push("accepts connections and says nothing");
   if (fault.outage) clauses.push("loses every message");
   if (fault.lossShare > 0) clauses.push(`loses ${percent(fault.lossShare)} % of messages`);
@@ -219,6 +249,7 @@ export function faultSentence(fault: Fault): string {
   if (fault.lateNext > 0) clauses.push(`will delay ${next(fault.lateNext)} by ${fault.lateMs} ms`);
   if (fault.doubleNext > 0) clauses.push(`will deliver ${next(fault.doubleNext)} twice`);
   if (fault.swapNext > 0) clauses.push(`will hold ${next(fault.swapNext)} until after the one that follows`);
+  if (fault.dropEvery > 0) clauses.push(`loses one message in ${fault.dropEvery}, by count`);
   if (clauses.length === 0) return "works without faults";
   const last = clauses.pop() as string;
   return clauses.length === 0 ? last : `${clauses.join(", ")} and ${last}`;

@@ -1,18 +1,15 @@
 // The real Worker in workerd on this machine: bundled by wrangler from the untouched wrangler.toml, with its real
 // Durable Objects and D1 on disk. Node only; used by `npm start`, by tests and by the bench.
 
-import { spawn } from "node:child_process";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 
-/** The folder that holds wrangler.toml. */
-export const ROOT = resolve(import.meta.dirname, "../..");
+import { ROOT } from "./bundle.server.ts";
+
 const MIGRATIONS = join(ROOT, "schema/migrations/d1");
-/** Generous: 3 s here, when nothing else runs. */
-const BUILD_TIMEOUT_MS = 120_000;
 
 export interface Fleet {
   /** http://127.0.0.1:port */
@@ -22,25 +19,6 @@ export interface Fleet {
   /** The D1 that the Worker writes. */
   d1(): Promise<D1Database>;
   stop(): Promise<void>;
-}
-
-/** Bundles the Worker as a deploy would, into `outDir`. Rejects with wrangler's own words. */
-export async function buildWorker(outDir: string): Promise<void> {
-  await rm(outDir, { recursive: true, force: true });
-  const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
-  const args = [wrangler, "deploy", "--dry-run", "--outdir", outDir];
-  const env = { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "1", CLOUDFLARE_CF_FETCH_ENABLED: "false" };
-  const child = spawn(process.execPath, args, {
-    cwd: ROOT,
-    env,
-    stdio: ["ignore", "pipe", "pipe"],
-    timeout: BUILD_TIMEOUT_MS,
-  });
-  let said = "";
-  child.stdout.on("data", (chunk) => (said += String(chunk)));
-  child.stderr.on("data", (chunk) => (said += String(chunk)));
-  const code = await new Promise<number | null>((done) => child.on("close", done));
-  if (code !== 0) throw new Error(`wrangler could not bundle the Worker (exit ${code}):\n${said}`);
 }
 
 /**

@@ -6,10 +6,11 @@ import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 
 import { explainProblems } from "../config/problems.ts";
-import { parseConfig } from "../config/parse.ts";
+import { configOf, parseConfig } from "../config/parse.ts";
 import type { Config } from "../config/config.ts";
 import type { Snapshot } from "../results/snapshot-shape.ts";
-import { buildWorker, ROOT, startFleet } from "./fleet.server.ts";
+import { buildWorker, ROOT } from "./bundle.server.ts";
+import { startFleet } from "./fleet.server.ts";
 import type { Fleet } from "./fleet.server.ts";
 import { LOCAL_SECRETS, localConfig } from "./local-config.ts";
 import { startLocalWorld } from "./world.server.ts";
@@ -23,8 +24,8 @@ const STATE = join(HOME, "local.json");
 const WATCH_EVERY_MS = 60_000;
 /** A fleet's door answers in milliseconds; one that says nothing for so long is there, and busy. */
 const ANSWER_MS = 3_000;
-/** Twice what the slowest start needs: a slot (10 s), a round, gathering, and the page's own copy. */
-const FIRST_RESULTS_MS = 30_000;
+/** Beside the wait for the slot: a round, gathering, and the page's own copy, with room for a slow machine. */
+const FIRST_RESULTS_MS = 20_000;
 
 const HELP = `npm start                 run the fleet on this machine: workerd, D1, an MQTT broker, a simulated network
 npm start -- --fresh      the same, forgetting what was measured before
@@ -73,7 +74,7 @@ async function start(fresh: boolean): Promise<void> {
 
   say("worker", "bundling with wrangler ...");
   await buildWorker(join(HOME, "bundle"));
-  const config = localConfig(userConfig, world.network.ports, `http://127.0.0.1:${world.controlPort}/cdn-cgi/trace`);
+  const config = localConfig(userConfig, world.network.ports, world.controlPort);
   const fleet = await startFleet({
     bundleDir: join(HOME, "bundle"),
     dataDir: join(HOME, "data"),
@@ -106,18 +107,19 @@ async function start(fresh: boolean): Promise<void> {
   );
   stops.unshift(async () => clearInterval(watchdog));
   say("page", `${fleet.url}\n`);
-  await firstResults(fleet, parsed.config);
-  console.log(`\nEvery region reports, every 10 s, to ${fleet.url}`);
+  const everyMs = Math.max(...configOf(config).targets.map((target) => target.everyMs));
+  await firstResults(fleet, parsed.config, everyMs);
+  console.log(`\nEvery region reports, every ${everyMs / 1_000} s, to ${fleet.url}`);
   console.log("Break something:  npm run fault -- weur outage     Stop: Ctrl-C");
 }
 
 /** Waits for each region's first result on the page, and prints them as they come. */
-async function firstResults(fleet: Fleet, config: Config): Promise<void> {
+async function firstResults(fleet: Fleet, config: Config, everyMs: number): Promise<void> {
   const startedAt = Date.now();
   const wanted = config.targets.flatMap((target) => target.regions.map((region) => `${target.id} ${region}`));
   const seen = new Set<string>();
-  say("probers", "waiting for the first slot (at most 10 s) ...");
-  while (seen.size < wanted.length && Date.now() - startedAt < FIRST_RESULTS_MS) {
+  say("probers", `waiting for the first slot (at most ${everyMs / 1_000} s) ...`);
+  while (seen.size < wanted.length && Date.now() - startedAt < everyMs + FIRST_RESULTS_MS) {
     await new Promise((done) => setTimeout(done, 250));
     const response = await fetch(`${fleet.url}/api/v1/snapshot.json`);
     if (!response.ok) continue;

@@ -1,7 +1,8 @@
 // What every driver is: how a round talks to a messaging service without knowing which one. Types only.
-// A driver is one file `<name>.probe.ts` that exports a Driver, and one line in `drivers.ts`.
+// A driver is one file `<name>.probe.ts` that exports a Driver, and one line in `drivers.probe.ts`.
 
 import type { FailureKind, Phase } from "../../schema/words.ts";
+import type { Options } from "../config/config.ts";
 
 /** A failure of the service or of the way to it: data, not an exception of ours. Drivers reject with nothing else. */
 export interface Failure {
@@ -22,6 +23,8 @@ export interface Deadlines {
   readonly connectMs: number;
   readonly subscribeMs: number;
   readonly closeMs: number;
+  /** After this a message's answer is of no use any more; where left out, the driver's own. For those that ask by HTTP. */
+  readonly answerMs?: number;
 }
 
 /** At most six handshakes may wait for an answer in one object (platform limit); the queue's wait is reported apart. */
@@ -44,6 +47,8 @@ export interface Capabilities {
   /** False: the driver cannot receive, so it must never yield a delivery rate. */
   readonly push: boolean;
   readonly maxPayloadBytes: number;
+  /** What stands between the parts of a channel's name, where a journey needs a channel of its own below the target's. */
+  readonly channelSeparator: string;
 }
 
 export interface ConnectTiming {
@@ -61,16 +66,28 @@ export interface Incoming {
   readonly receivedAt: number;
 }
 
+/** What the service said of one message. `none`: it has no word for it, or the session ended first. */
+export type Answer =
+  | { readonly kind: "acknowledged"; readonly receivedAt: number }
+  | { readonly kind: "refused"; readonly failure: Failure }
+  | { readonly kind: "none" };
+
 /** One connection of one role. Every method settles within its deadline. */
 export interface Session {
   readonly timing: ConnectTiming;
   /** Resolves when the service has confirmed the subscription; rejects with a Failure. */
   subscribe(channel: string, onMessage: (message: Incoming) => void): Promise<void>;
   /**
-   * Writes at once and returns when it did (ms since the epoch). `refused` settles with a Failure if the service refuses
-   * this message, with null when it accepted it or when the session closed first.
+   * Writes at once, or as soon as the service has room for it, and returns when it was asked to (ms since the epoch).
+   * `answer` never rejects; it is stamped where the service's word arrives, and settles at the latest when the session
+   * closes.
    */
-  publish(channel: string, data: Uint8Array): { sentAt: number; refused: Promise<Failure | null> };
+  publish(channel: string, data: Uint8Array): { sentAt: number; answer: Promise<Answer> };
+  /**
+   * Only drivers that were asked for request and reply: replies to what this session has published come here. The other
+   * side's session then answers by itself, with the same bytes, and passes nothing to its own `onMessage`.
+   */
+  onReply?(listener: (message: Incoming) => void): void;
   /** Called at most once, with the reason, when the session ends without our asking. */
   onClosed(listener: (failure: Failure) => void): void;
   /** Idempotent; never throws; hard-kills at the deadline. */
@@ -80,9 +97,11 @@ export interface Session {
 /** A target as one region's driver sees it: the address chosen, the secrets resolved. Never stored, never logged. */
 export interface Endpoint {
   readonly address: string;
-  readonly options: Readonly<Record<string, string | number | boolean>>;
-  /** Secret values by option name (`user`, `password`), resolved from the names in the configuration. */
+  readonly options: Options;
+  /** Secret values by what they are for (`user`, `password`), resolved from the names in the configuration. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** What `{target}` and `{region}` stand for, for drivers whose options may hold them (a user id of its own). */
+  readonly names?: Readonly<Record<"target" | "region", string>>;
 }
 
 export interface Driver {

@@ -1,14 +1,16 @@
 // Journey `loop`: two clients in one region, publisher to subscriber, on one clock. Sends on a fixed open schedule that
 // never waits for the previous message; touches no storage and makes no other request while messages fly. Yields what
-// it saw; `outcomes.ts` decides what that means.
+// it saw; `outcomes.ts` decides what that means. With a driver that cannot receive there is no subscriber, and the
+// service's answer to a message is what arrives: then `ok` means accepted or acknowledged, never delivered.
 
 import type { UnfitReason } from "../../schema/words.ts";
 import { hexOf } from "../config/hex.ts";
 import type { Outside } from "../outside.ts";
 import { TimeoutError, within } from "../outside.ts";
-import type { Driver, DriverContext, Endpoint, Failure, Session } from "./driver.ts";
-import { failed, isFailure } from "./failure.ts";
-import type { Observation, ObservedConnect, ObservedMessage } from "./observation.ts";
+import type { Answer, Driver, DriverContext, Endpoint, Failure, Incoming, Session } from "./driver.ts";
+import { asFailure, observedConnect, unfitOf } from "./attempts.ts";
+import { failed } from "./failure.ts";
+import type { Observation, ObservedMessage } from "./observation.ts";
 import { payloadOf, readPayload } from "./payload.ts";
 
 export interface LoopPlan {
@@ -24,6 +26,8 @@ export interface LoopPlan {
 /** A round closes this long after its last message has arrived: long enough to see a duplicate. */
 export const LINGER_MS = 250;
 
+const NOTHING = { corrupt: 0, foreign: 0, heard: null, reconnects: 0 } as const;
+
 // A timer that comes this late was not the service's doing: the clock was stepped, or this process stood still.
 const STALL_MS = 1_000;
 
@@ -36,28 +40,27 @@ export async function runLoop(
   context: DriverContext,
 ): Promise<Observation> {
   const startedAt = outside.now();
-  const tries = await Promise.allSettled([
-    driver.connect(endpoint, "publisher", context),
-    driver.connect(endpoint, "subscriber", context),
-  ]);
+  const roles = driver.capabilities.push ? (["publisher", "subscriber"] as const) : (["publisher"] as const);
+  const tries = await Promise.allSettled(roles.map((role) => driver.connect(endpoint, role, context)));
   const sessions = tries.filter((t) => t.status === "fulfilled").map((t) => t.value);
   const connects = tries.map(observedConnect);
   const [publisher, subscriber] = sessions;
-  const nothing = { startedAt, readyAt: null, connects, messages: [], arrivals: [], corrupt: 0, foreign: 0 };
+  const nothing = { startedAt, readyAt: null, connects, messages: [], arrivals: [], ...NOTHING };
   try {
-    if (publisher === undefined || subscriber === undefined) {
+    if (publisher === undefined || sessions.length < roles.length) {
       const first = tries.find((t) => t.status === "rejected");
       const failure = await driver.diagnose(endpoint, asFailure(first?.reason), context);
       return { ...nothing, endedAt: outside.now(), failure, unfit: unfitOf(failure) };
     }
-    const flight = new Flight(outside, plan, publisher, subscriber);
+    const flight = new Flight(outside, plan, publisher, subscriber ?? null);
     try {
       // Connect and subscribe share one deadline; what the connect has used is gone.
       const leftMs = Math.max(1, plan.connectDeadlineMs - (outside.now() - startedAt));
-      const subscribed = subscriber.subscribe(plan.channel, (message) =>
-        flight.receive(message.data, message.receivedAt),
-      );
-      await within(outside, leftMs, "subscribe", subscribed);
+      const receive = (message: Incoming): void => flight.receive(message.data, message.receivedAt);
+      publisher.onReply?.(receive);
+      if (subscriber !== undefined) {
+        await within(outside, leftMs, "subscribe", subscriber.subscribe(plan.channel, receive));
+      }
     } catch (problem) {
       const failure =
         problem instanceof TimeoutError
@@ -77,10 +80,12 @@ class Flight {
   readonly #outside: Outside;
   readonly #plan: LoopPlan;
   readonly #publisher: Session;
+  readonly #answersOnly: boolean;
   readonly #runId: string;
   readonly #payloads: readonly Uint8Array[];
   readonly #sentAt: (number | null)[];
   readonly #receivedAt: (number | null)[];
+  readonly #refusals: (Failure | null)[];
   readonly #arrivals: number[] = [];
   #readyAt = 0;
   #corrupt = 0;
@@ -91,10 +96,11 @@ class Flight {
   #land = (): void => {};
   #landing = false;
 
-  constructor(outside: Outside, plan: LoopPlan, publisher: Session, subscriber: Session) {
+  constructor(outside: Outside, plan: LoopPlan, publisher: Session, subscriber: Session | null) {
     this.#outside = outside;
     this.#plan = plan;
     this.#publisher = publisher;
+    this.#answersOnly = subscriber === null;
     // Built before anything is sent: CPU work between stamp and send would count as the service's latency.
     this.#runId = hexOf(outside.random(8));
     this.#payloads = Array.from({ length: plan.messages }, (_, seq) =>
@@ -102,9 +108,10 @@ class Flight {
     );
     this.#sentAt = this.#payloads.map(() => null);
     this.#receivedAt = this.#payloads.map(() => null);
+    this.#refusals = this.#payloads.map(() => null);
     publisher.onClosed((failure) => this.#closed(failure));
     // Nothing can arrive any more: what is out is lost, and waiting for the deadline would tell nothing new.
-    subscriber.onClosed((failure) => {
+    subscriber?.onClosed((failure) => {
       this.#closed(failure);
       this.#finish();
     });
@@ -124,11 +131,27 @@ class Flight {
     const reading = readPayload(data, this.#runId, this.#payloads);
     if (reading.kind === "corrupt") this.#corrupt += 1;
     else if (reading.kind === "foreign") this.#foreign += 1;
-    else {
-      this.#arrivals.push(reading.seq);
-      this.#receivedAt[reading.seq] ??= receivedAt;
-      if (this.#receivedAt.every((at) => at !== null)) this.#arm(LINGER_MS, () => this.#finish());
-    }
+    else this.#arrived(reading.seq, receivedAt);
+  }
+
+  #arrived(seq: number, receivedAt: number): void {
+    this.#arrivals.push(seq);
+    this.#receivedAt[seq] ??= receivedAt;
+    if (this.#isComplete()) this.#arm(LINGER_MS, () => this.#finish());
+  }
+
+  /** What the service says of a message that it was given. An arrival beats a refusal; `outcomes.ts` sees to that. */
+  #answered(seq: number, answer: Answer): void {
+    if (this.#landing) return;
+    if (answer.kind === "acknowledged" && this.#answersOnly) this.#arrived(seq, answer.receivedAt);
+    if (answer.kind !== "refused") return;
+    this.#refusals[seq] = answer.failure;
+    if (this.#isComplete()) this.#arm(LINGER_MS, () => this.#finish());
+  }
+
+  /** Whether there is nothing more to wait for: every message has come, or was refused. */
+  #isComplete(): boolean {
+    return this.#receivedAt.every((at, seq) => at !== null || this.#refusals[seq] !== null);
   }
 
   seen(): Pick<Observation, "readyAt" | "messages" | "arrivals" | "corrupt" | "foreign" | "failure" | "unfit"> {
@@ -137,12 +160,13 @@ class Flight {
       intendedAt: this.#intendedAt(seq),
       sentAt: this.#sentAt[seq] ?? null,
       receivedAt: this.#receivedAt[seq] ?? null,
-      failure: null,
+      failure: this.#refusals[seq] ?? null,
     }));
     return {
       readyAt: this.#readyAt,
       messages,
-      arrivals: this.#arrivals,
+      // Answers to requests that run side by side: their order says nothing about the order of messages.
+      arrivals: this.#answersOnly ? this.#arrivals.toSorted((a, b) => a - b) : this.#arrivals,
       corrupt: this.#corrupt,
       foreign: this.#foreign,
       failure: this.#failure,
@@ -168,13 +192,15 @@ class Flight {
         this.#arm(dueInMs, () => this.#sendFrom(seq));
         return;
       }
-      this.#sentAt[seq] = this.#publisher.publish(this.#plan.channel, payload).sentAt;
+      const { sentAt, answer } = this.#publisher.publish(this.#plan.channel, payload);
+      this.#sentAt[seq] = sentAt;
+      void answer.then((word) => this.#answered(seq, word));
     }
   }
 
   // On a fast loop the last message may have arrived already: then the linger is armed, and must stay so.
   #armUnlessComplete(delayMs: number): void {
-    if (this.#receivedAt.some((at) => at === null)) this.#arm(Math.max(0, delayMs), () => this.#finish());
+    if (!this.#isComplete()) this.#arm(Math.max(0, delayMs), () => this.#finish());
   }
 
   /** One timer at a time; notices when it comes at an impossible moment. */
@@ -200,7 +226,9 @@ class Flight {
     this.#failure = failure;
     const lastSent = this.#sentAt.findLastIndex((at) => at !== null);
     const waitMs = lastSent < 0 ? 0 : this.#intendedAt(lastSent) + this.#plan.deadlineMs - this.#outside.now();
-    const out = this.#sentAt.some((at, seq) => at !== null && this.#receivedAt[seq] === null);
+    const out = this.#sentAt.some(
+      (at, seq) => at !== null && this.#receivedAt[seq] === null && this.#refusals[seq] === null,
+    );
     this.#arm(out ? Math.max(0, waitMs) : 0, () => this.#finish());
   }
 
@@ -210,22 +238,4 @@ class Flight {
     this.#callOff();
     this.#land();
   }
-}
-
-function observedConnect(attempt: PromiseSettledResult<Session>): ObservedConnect {
-  if (attempt.status === "rejected") return { failure: asFailure(attempt.reason) };
-  const { timing } = attempt.value;
-  return { timing, connectMs: timing.handshakeMs + timing.loginMs };
-}
-
-/** A driver rejects with Failures only; anything else is a defect of ours and must not read as the service's. */
-function asFailure(problem: unknown): Failure {
-  if (isFailure(problem)) return problem;
-  return failed("platform", "connect", "the driver broke", { sure: false });
-}
-
-/** The fleet's own failures prove nothing about the service. */
-function unfitOf(failure: Failure): UnfitReason {
-  if (failure.kind === "platform" || failure.kind === "aborted") return "platform";
-  return failure.kind === "config" ? "configuration" : "none";
 }

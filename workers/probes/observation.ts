@@ -32,6 +32,10 @@ export interface Observation {
   /** Sequence numbers in order of arrival, duplicates included, corrupt and foreign ones not. */
   readonly arrivals: readonly number[];
   readonly corrupt: number;
+  /** `mesh`: how many of the peer's messages of this slot reached us, each once. Null: we were not there all the time. */
+  readonly heard: number | null;
+  /** `dialogue`: sessions that had to be opened anew because the service ended one. */
+  readonly reconnects: number;
   readonly foreign: number;
   /** Why the round could not begin or was cut short: refused connect, refused subscribe, closed by the service. */
   readonly failure: Failure | null;

@@ -8,10 +8,14 @@ import { within } from "../outside.ts";
 export const PLACE_TIMEOUT_MS = 3_000;
 
 /** The colo ("AMS"), or "" when it cannot be learnt now. Never rejects. Format: lines of key=value (cdn-cgi/trace). */
-export async function observePlace(outside: Outside, placeUrl: string): Promise<string> {
+export async function observePlace(
+  outside: Outside,
+  placeUrl: string,
+  timeoutMs: number = PLACE_TIMEOUT_MS,
+): Promise<string> {
   try {
     const asked = outside.fetch(placeUrl, { redirect: "manual" }).then((response) => response.text());
-    const text = await within(outside, PLACE_TIMEOUT_MS, "place", asked);
+    const text = await within(outside, timeoutMs, "place", asked);
     return /^colo=([A-Z0-9-]{2,12})$/m.exec(text.slice(0, 4_096))?.[1] ?? "";
   } catch {
     return "";

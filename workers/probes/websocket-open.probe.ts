@@ -5,17 +5,22 @@ import type { Outside } from "../outside.ts";
 import type { Failure } from "./driver.ts";
 import { failed, isFailure } from "./failure.ts";
 
+/** So long the other side may take to answer our goodbye; part of the 0.5 s that each round has for closing. */
+const GOODBYE_MS = 400;
+
 /**
- * An accepted, open socket, or a Failure within `timeoutMs`. The abort signal is let go at the 101: a signal that fires
- * later would kill the open socket (workerd).
+ * An accepted, open socket, or a Failure within `timeoutMs`. The signal's timer is called off at the 101, since it would
+ * kill the open socket (workerd); just that is done where the other side never answers a goodbye of ours: else the
+ * connection would stay open for as long as that one likes. A caller may bring its own controller, to cut it at once.
  */
 export async function openWebSocket(
   outside: Outside,
   address: string,
   protocols: readonly string[],
   timeoutMs: number,
+  headers: Readonly<Record<string, string>> = {},
+  abort: AbortController = new AbortController(),
 ): Promise<WebSocket> {
-  const abort = new AbortController();
   let timedOut = false;
   const callOff = outside.after(timeoutMs, () => {
     timedOut = true;
@@ -23,7 +28,12 @@ export async function openWebSocket(
   });
   try {
     const response = await outside.fetch(httpAddress(address), {
-      headers: { Upgrade: "websocket", "Sec-WebSocket-Protocol": protocols.join(", ") },
+      // An empty list of protocols is a malformed header, which servers answer with 400.
+      headers: {
+        ...headers,
+        Upgrade: "websocket",
+        ...(protocols.length > 0 && { "Sec-WebSocket-Protocol": protocols.join(", ") }),
+      },
       signal: abort.signal,
       redirect: "manual",
     });
@@ -32,6 +42,7 @@ export async function openWebSocket(
       // The default "blob" reads asynchronously and spoils both order and time.
       socket.binaryType = "arraybuffer";
       socket.accept();
+      cutAfterGoodbye(outside, socket, abort);
       return socket;
     }
     void response.body?.cancel();
@@ -44,6 +55,17 @@ export async function openWebSocket(
   } finally {
     callOff();
   }
+}
+
+/** `close()` as it was, and the end of the connection a while after it, whatever the other side does. */
+function cutAfterGoodbye(outside: Outside, socket: WebSocket, abort: AbortController): void {
+  const close = socket.close.bind(socket);
+  let callOff: (() => void) | null = null;
+  socket.addEventListener("close", () => callOff?.());
+  socket.close = (code?: number, reason?: string): void => {
+    callOff ??= outside.after(GOODBYE_MS, () => abort.abort());
+    close(code, reason);
+  };
 }
 
 function refusedBy(status: number): Failure {

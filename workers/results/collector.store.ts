@@ -39,6 +39,11 @@ export interface DueMinute {
   readonly minute: number;
 }
 
+/** The least id that a round of this series with a slot at or after `at` can have. */
+function idAt(series: number, at: number): number {
+  return (series * ROUND_SPAN + Math.ceil(at / 1_000)) * 4;
+}
+
 function dueMinute(row: { readonly id: number; readonly envelope: number }): DueMinute {
   return { ...row, series: Math.floor(row.id / SERIES_SPAN), minute: row.id % SERIES_SPAN };
 }
@@ -54,6 +59,19 @@ export function collectorStore(storage: DurableObjectStorage) {
   function knownSeries({ series: { region, journey, peer } }: RoundRecord): number | null {
     const name = and(eq(localSeries.region, region), eq(localSeries.journey, journey), eq(localSeries.peer, peer));
     return db.select({ id: localSeries.id }).from(localSeries).where(name).get()?.id ?? null;
+  }
+
+  /** The series of the way back, for `mesh`; null for other journeys, and before anything of it was counted. */
+  function peerOf(record: RoundRecord): number | null {
+    const { region, peer } = record.series;
+    if (peer === "") return null;
+    return knownSeries({ ...record, series: { ...record.series, region: peer, peer: region } });
+  }
+
+  function hasRounds(series: number, fromAt: number, toAt: number): boolean {
+    const scheduled = sql`${rounds.id} % 4 = ${PURPOSES.indexOf("scheduled")}`;
+    const range = and(gte(rounds.id, idAt(series, fromAt)), lt(rounds.id, idAt(series, toAt)), scheduled);
+    return db.select({ id: rounds.id }).from(rounds).where(range).limit(1).get() !== undefined;
   }
 
   /** Only what counts makes a series: one that is mere evidence would be scheduled and shown for ever. */
@@ -149,11 +167,16 @@ export function collectorStore(storage: DurableObjectStorage) {
           const round = { id: roundId(series, record), envelope: kept.id, position };
           const isNew = db.insert(rounds).values(round).onConflictDoNothing().returning().get() !== undefined;
           if (!isNew || record.purpose !== "scheduled") continue;
-          const due = { id: series * SERIES_SPAN + Math.floor(record.slotAt / MINUTE_MS), envelope: kept.id };
-          db.insert(dueMinutes)
-            .values(due)
-            .onConflictDoUpdate({ target: dueMinutes.id, set: { envelope: kept.id } })
-            .run();
+          const minute = Math.floor(record.slotAt / MINUTE_MS);
+          // A pair's minute is made of both sides' rounds; of one that has none itself there is nothing to write.
+          const other = peerOf(record);
+          const isPaired = other !== null && hasRounds(other, minute * MINUTE_MS, (minute + 1) * MINUTE_MS);
+          for (const each of isPaired ? [series, other] : [series]) {
+            db.insert(dueMinutes)
+              .values({ id: each * SERIES_SPAN + minute, envelope: kept.id })
+              .onConflictDoUpdate({ target: dueMinutes.id, set: { envelope: kept.id } })
+              .run();
+          }
         }
       });
     },
@@ -184,11 +207,10 @@ export function collectorStore(storage: DurableObjectStorage) {
     },
     /** The scheduled rounds of a series with slots in [fromAt, toAt), by slot. */
     roundsBetween(series: number, fromAt: number, toAt: number): ArrivedRound[] {
-      const idAt = (at: number): number => (series * ROUND_SPAN + Math.ceil(at / 1_000)) * 4;
       const rows = db
         .select()
         .from(rounds)
-        .where(and(gte(rounds.id, idAt(fromAt)), lt(rounds.id, idAt(toAt))))
+        .where(and(gte(rounds.id, idAt(series, fromAt)), lt(rounds.id, idAt(series, toAt))))
         .orderBy(asc(rounds.id))
         .all();
       return arrived(rows.filter((row) => row.id % 4 === PURPOSES.indexOf("scheduled")));
@@ -202,11 +224,10 @@ export function collectorStore(storage: DurableObjectStorage) {
     },
     /** Forgets at most `limit` rounds of slots before `beforeAt`; their envelopes stay, as evidence. */
     pruneRounds(series: number, beforeAt: number, limit: number): void {
-      const idAt = (at: number): number => (series * ROUND_SPAN + Math.floor(at / 1_000)) * 4;
       const old = db
         .select({ id: rounds.id })
         .from(rounds)
-        .where(and(gte(rounds.id, idAt(0)), lt(rounds.id, idAt(beforeAt))))
+        .where(and(gte(rounds.id, idAt(series, 0)), lt(rounds.id, idAt(series, beforeAt))))
         .orderBy(asc(rounds.id))
         .limit(limit);
       db.delete(rounds).where(inArray(rounds.id, old)).run();

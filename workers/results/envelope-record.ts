@@ -27,8 +27,10 @@ import {
 const MAX_LIMITS = 32;
 /** A class a pair of phase and kind: 5 x 16 = 80. */
 const MAX_FAILURES = PHASES.length * FAILURE_KINDS.length;
-/** Every other message of a round begins a run at most: a room of 10,000 deliveries makes 5,000. */
+/** Far above what a round keeps: see `round-record.ts`. */
 const MAX_LOSS_RUNS = 5_000;
+/** Queue, heard, reconnects, phases, controls. */
+const OWN_FIELDS = 5;
 /** As in envelope.ts; a colo has three letters, a private location a name. */
 const MAX_PLACE_BYTES = 128;
 
@@ -71,6 +73,23 @@ export function writeRecord(writer: ByteWriter, record: RoundRecord, series: num
   writeVarint(writer, record.afterDeadlineMsMax);
   writeByte(writer, UNFIT_REASONS.indexOf(record.unfit));
   writeText(writer, record.place);
+  const { phases, queuedMsMax, heard, reconnects, controls } = record;
+  const own = [queuedMsMax > 0, heard !== null, reconnects > 0, phases !== null, controls !== null];
+  writeByte(
+    writer,
+    own.reduce((flags, isThere, bit) => flags + (isThere ? 1 << bit : 0), 0),
+  );
+  if (queuedMsMax > 0) writeVarint(writer, queuedMsMax);
+  if (heard !== null) writeVarint(writer, heard);
+  if (reconnects > 0) writeVarint(writer, reconnects);
+  if (phases !== null) {
+    writeHistogram(writer, phases.handshake);
+    writeHistogram(writer, phases.login);
+  }
+  if (controls !== null) {
+    writeVarint(writer, controls.asked);
+    writeVarint(writer, controls.answered);
+  }
 }
 
 /** Reads what `writeRecord` wrote. MalformedBytes, or RangeError where the parts of a record do not add up. */
@@ -79,6 +98,7 @@ export function readRecord(
   table: readonly SeriesName[],
   previousSlotAt: number,
   configHash: string,
+  version: number,
 ): RoundRecord {
   const series = oneOf(table, readVarint(reader, "series"), "series", reader);
   const slotAt = readInstant(reader, "slotAt", previousSlotAt);
@@ -135,10 +155,29 @@ export function readRecord(
     afterDeadlineMsMax: readVarint(reader, "afterDeadlineMsMax"),
     unfit: oneOf(UNFIT_REASONS, readByte(reader, "unfit"), "unfit", reader),
     place: readText(reader, "place", MAX_PLACE_BYTES),
+    ...readOwn(reader, version),
     configHash,
   };
   assertRound(record);
   return record;
+}
+
+/** What only some journeys have, each behind its bit; version 1 knew none of it. */
+function readOwn(
+  reader: ByteReader,
+  version: number,
+): Pick<RoundRecord, "queuedMsMax" | "heard" | "reconnects" | "phases" | "controls"> {
+  const at = reader.offset;
+  const flags = version === 1 ? 0 : readByte(reader, "flags");
+  if (flags >= 1 << OWN_FIELDS) throw new MalformedBytes("flags", `${flags} is unknown`, at);
+  const has = (bit: number): boolean => (flags & (1 << bit)) !== 0;
+  return {
+    queuedMsMax: has(0) ? readVarint(reader, "queuedMsMax") : 0,
+    heard: has(1) ? readVarint(reader, "heard") : null,
+    reconnects: has(2) ? readVarint(reader, "reconnects") : 0,
+    phases: has(3) ? { handshake: readHistogram(reader, "handshake"), login: readHistogram(reader, "login") } : null,
+    controls: has(4) ? { asked: readVarint(reader, "controls"), answered: readVarint(reader, "answered") } : null,
+  };
 }
 
 function writeSize(writer: ByteWriter, what: string, size: number, max: number): void {

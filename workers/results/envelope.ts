@@ -2,7 +2,7 @@
 // Owns the format, its limits, and the strictness of the border: what decodes has parts that add up. Never signs, never
 // checks a signature, never looks at a clock. Called by prober, agent, collector and verifier.
 //
-//   byte 0   version = 1
+//   byte 0   version = 2
 //   text     prober, software             varint length and UTF-8
 //   varint   generation, sequence, dropped
 //   32 bytes configuration hash
@@ -52,7 +52,9 @@ export class EnvelopeError extends Error {
   override readonly name = "EnvelopeError";
 }
 
-const VERSION = 1;
+const VERSION = 2;
+/** Version 1 is read as well: what was kept before stays readable. Its records end with the place. */
+const READ: ReadonlySet<number> = new Set([1, VERSION]);
 /**
  * One row or BLOB holds 2,000,000 bytes on D1 and in a Durable Object (platform.md); half of it leaves room for what is
  * stored beside it. A round of 20 messages takes about 100 bytes, so this is about seven days of one series at 60 s.
@@ -116,7 +118,7 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
     const signed = signedPart(bytes);
     const reader = newReader(signed);
     const version = readByte(reader, "version");
-    if (version !== VERSION) throw new MalformedBytes("version", `${version} is unknown`, 0);
+    if (!READ.has(version)) throw new MalformedBytes("version", `${version} is unknown`, 0);
     const prober = readText(reader, "prober", MAX_TEXT_BYTES);
     const software = readText(reader, "software", MAX_TEXT_BYTES);
     const generation = readVarint(reader, "generation");
@@ -128,7 +130,7 @@ export function decodeEnvelope(bytes: Uint8Array): Envelope {
     const records: RoundRecord[] = [];
     for (let number = 0; number < size; number++) {
       const previousSlotAt = records.at(-1)?.slotAt ?? 0;
-      records.push(named(`record ${number}`, () => readRecord(reader, table, previousSlotAt, configHash)));
+      records.push(named(`record ${number}`, () => readRecord(reader, table, previousSlotAt, configHash, version)));
     }
     readEnd(reader, "records");
     const signature = signed.length === bytes.length - 1 ? null : bytes.slice(signed.length, -1);

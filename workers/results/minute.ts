@@ -5,7 +5,7 @@
 import type { State, UnfitReason } from "../../schema/words.ts";
 import { mergeSets } from "./histogram.ts";
 import type { Counts, LossRun, MinuteRecord, OverLimit, RoundRecord } from "./records.ts";
-import { assertAccounting, sumFailures } from "./round-record.ts";
+import { assertAccounting, boundedRuns, sumFailures } from "./round-record.ts";
 
 const MINUTE_MS = 60_000;
 /**
@@ -13,6 +13,9 @@ const MINUTE_MS = 60_000;
  * deadline 5 s + .5 s, a hand-over that failed is tried again with the next wake 60 s later, and 20 s are for transport.
  */
 export const SEAL_AFTER_MS = 90_000;
+
+/** Loss runs kept of a minute: all that 6,000 messages can have, some 100,000 characters of D1's 2 MB a row. */
+const MINUTE_RUNS = 3_000;
 
 /** A round as the collector took it. */
 export interface ArrivedRound {
@@ -53,10 +56,14 @@ export function isComplete(minute: number, rounds: readonly ArrivedRound[]): boo
 
 /**
  * The record of a minute (minutes since the epoch) from its rounds, in any order; of a slot that came twice the first
- * arrival counts. RangeError without rounds (a silent minute has no record: it is unmeasured, not zero), and for rounds
+ * arrival counts. `witnesses`: rounds of another series that these were joined with (`pairs.ts`): late ones revise, too. RangeError without rounds (a silent minute has no record: it is unmeasured, not zero), and for rounds
  * of another minute, of two series, or not `scheduled`.
  */
-export function foldMinute(minute: number, rounds: readonly ArrivedRound[]): MinuteRecord {
+export function foldMinute(
+  minute: number,
+  rounds: readonly ArrivedRound[],
+  witnesses: readonly ArrivedRound[] = [],
+): MinuteRecord {
   const ordered = inOrder(minute, rounds);
   const records = ordered.map((round) => round.record);
   const newest = records.at(-1);
@@ -84,16 +91,25 @@ export function foldMinute(minute: number, rounds: readonly ArrivedRound[]): Min
     over: sharedOver(records),
     latency: mergeSets(records.map((record) => [record.latency])),
     connect: mergeSets(records.map((record) => [record.connect])),
+    phases: {
+      handshake: mergeSets(records.flatMap((record) => (record.phases === null ? [] : [[record.phases.handshake]]))),
+      login: mergeSets(records.flatMap((record) => (record.phases === null ? [] : [[record.phases.login]]))),
+    },
+    queuedMsMax: most((record) => record.queuedMsMax),
+    heard: records.some((record) => record.heard !== null)
+      ? records.reduce((total, record) => total + (record.heard ?? 0), 0)
+      : null,
+    reconnects: records.reduce((total, record) => total + record.reconnects, 0),
     latencyMsMax: records.some((record) => record.latencyMsMax !== null)
       ? most((record) => record.latencyMsMax ?? 0)
       : null,
     failures: sumFailures(records.flatMap((record) => record.failures)),
-    lossRuns: joinedRuns(records),
+    lossRuns: boundedRuns(joinedRuns(records), MINUTE_RUNS),
     afterDeadlineMsMax: most((record) => record.afterDeadlineMsMax),
     unfit: records.find((record) => record.unfit !== "none")?.unfit ?? "none",
     place: records.findLast((record) => record.place !== "")?.place ?? "",
     lagMsMax: most((record) => record.startedAt - record.slotAt),
-    revision: revisionOf(minute, ordered),
+    revision: revisionOf(minute, ordered, witnesses),
     configHash: newest.configHash,
   };
   assertAccounting(folded);
@@ -152,10 +168,11 @@ function inOrder(minute: number, rounds: readonly ArrivedRound[]): ArrivedRound[
 }
 
 /** Late envelopes, each a revision; but where all came late, the first of them published the minute: it is revision 0. */
-function revisionOf(minute: number, rounds: readonly ArrivedRound[]): number {
-  const late = rounds.filter((round) => round.receivedAt > sealAt(minute));
-  const envelopes = new Set(late.map((round) => round.envelope)).size;
-  return late.length === rounds.length ? envelopes - 1 : envelopes;
+function revisionOf(minute: number, rounds: readonly ArrivedRound[], witnesses: readonly ArrivedRound[]): number {
+  const isLate = (round: ArrivedRound): boolean => round.receivedAt > sealAt(minute);
+  const published = rounds.every(isLate) ? Math.min(...rounds.map((round) => round.envelope)) : 0;
+  const late = [...rounds, ...witnesses].filter((round) => isLate(round) && round.envelope > published);
+  return new Set(late.map((round) => round.envelope)).size;
 }
 
 /**
@@ -173,7 +190,10 @@ function sharedOver(records: readonly RoundRecord[]): OverLimit[] {
   return shared.sort(([a], [b]) => a - b).map(([limitMs, { count }]) => ({ limitMs, count }));
 }
 
-/** Loss runs of consecutive recorded rounds, in order of slot, with those that go on across a border made one. */
+/**
+ * Loss runs of consecutive recorded rounds, in order of slot, with those that go on across a border made one. Those of a
+ * room do not: the last subscriber of one round is not the first of the next.
+ */
 function joinedRuns(records: readonly RoundRecord[]): LossRun[] {
   const runs: LossRun[] = [];
   /** Whether the last of `runs` reaches to the end of the round before. */
@@ -198,7 +218,8 @@ function joinedRuns(records: readonly RoundRecord[]): LossRun[] {
     }
     runs.push(...others);
     // Unsent ones may stand between the last bad one and the end, and unknown is not bad.
-    isOpen = record.notSent === 0 && record.lossRuns.at(-1)?.nextGoodAt === null;
+    const isStream = record.series.journey !== "room";
+    isOpen = isStream && record.notSent === 0 && record.lossRuns.at(-1)?.nextGoodAt === null;
   }
   return runs;
 }

@@ -3,6 +3,8 @@
 
 import type { CurrentConfig } from "../config/current.ts";
 import type { Config, Target } from "../config/config.ts";
+import { seriesOf } from "../config/fleet.ts";
+import { lateLimitMsOf, UNIT_OF } from "../config/journeys.ts";
 import { okMeaningOf } from "../probes/capabilities.ts";
 import type { IdRange } from "./bulk.store.ts";
 import { dayOf, monthOf } from "./calendar.ts";
@@ -10,6 +12,8 @@ import type { CollectorStore, DueMinute, LocalSeries } from "./collector.store.t
 import type { Schedule } from "./expected.ts";
 import { LATE_LIMIT_MS } from "./intake.ts";
 import { foldMinute, isComplete, sealAt } from "./minute.ts";
+import type { ArrivedRound } from "./minute.ts";
+import { joinPairs } from "./pairs.ts";
 import type { MinuteRecord, RoundRecord } from "./records.ts";
 import { needsOf, recount } from "./recount.ts";
 import type { Range, Recounted } from "./recount.ts";
@@ -67,7 +71,9 @@ export async function publish(
   const asOf = store.beginWrite();
   await numberSeries(store, results, name, target);
   const versions = await configVersions(results, current, fresh, now);
-  const matter = { config: current.config, target, fresh, open, written, versions, asOf, now };
+  const wanted = seriesOf(current.config).filter((each) => each.target === name);
+  const measured = new Set(wanted.map(seriesKey));
+  const matter = { config: current.config, target, fresh, open, written, versions, measured, asOf, now };
   // A series that has come since has no number yet.
   const locals = store.series().filter((local) => local.number !== null);
   const held = await read(results, locals, matter);
@@ -89,13 +95,33 @@ function split(store: CollectorStore, due: readonly DueMinute[], now: number): {
   const open: DueMinute[] = [];
   for (const each of due) {
     const fromAt = each.minute * MINUTE_MS;
-    const rounds = store.roundsBetween(each.series, fromAt, fromAt + MINUTE_MS);
+    const { rounds, witnesses } = roundsOf(store, each.series, fromAt, fromAt + MINUTE_MS);
     const newest = rounds.at(-1);
     if (newest === undefined) throw new Error(`minute ${each.minute} is due and has no rounds`);
-    if (now < sealAt(each.minute) && !isComplete(each.minute, rounds)) open.push(each);
-    else fresh.push({ due: each, record: foldMinute(each.minute, rounds), everyMs: newest.record.everyMs });
+    const sides = witnesses === null ? [rounds] : [rounds, witnesses];
+    if (now < sealAt(each.minute) && !sides.every((side) => isComplete(each.minute, side))) open.push(each);
+    else {
+      const record = foldMinute(each.minute, rounds, witnesses ?? []);
+      fresh.push({ due: each, record, everyMs: newest.record.everyMs });
+    }
   }
   return { fresh, open };
+}
+
+/** A series' rounds with slots in [fromAt, toAt): those of `mesh` joined with its peer's, which are the witnesses. */
+function roundsOf(
+  store: CollectorStore,
+  series: number,
+  fromAt: number,
+  toAt: number,
+): { rounds: ArrivedRound[]; witnesses: ArrivedRound[] | null } {
+  const own = store.roundsBetween(series, fromAt, toAt);
+  const all = store.series();
+  const local = all.find((each) => each.id === series);
+  if (local?.journey !== "mesh") return { rounds: own, witnesses: null };
+  const back = all.find((each) => each.journey === "mesh" && each.region === local.peer && each.peer === local.region);
+  const witnesses = back === undefined ? [] : store.roundsBetween(back.id, fromAt, toAt);
+  return { rounds: joinPairs(own, witnesses), witnesses };
 }
 
 async function numberSeries(
@@ -104,10 +130,10 @@ async function numberSeries(
   name: string,
   target: Target | null,
 ): Promise<void> {
-  // Of a target that was taken out before it ever reached D1 nobody knows the driver any more: the least is claimed.
-  const okMeans = target === null ? "accepted" : okMeaningOf(target.driver);
   for (const { id, region, journey, peer } of store.unnumbered()) {
-    store.number(id, await results.seriesNumber({ target: name, region, journey, peer }, "message", okMeans));
+    // Of a target that was taken out before it ever reached D1 nobody knows the driver any more: the least is claimed.
+    const okMeans = target === null ? "accepted" : okMeaningOf(target.driver, target.options, journey);
+    store.number(id, await results.seriesNumber({ target: name, region, journey, peer }, UNIT_OF[journey], okMeans));
   }
 }
 
@@ -134,6 +160,8 @@ interface Matter {
   /** The newest minute that D1 will have by this write, by this collector's number of a series. */
   readonly written: ReadonlyMap<number, number | null>;
   readonly versions: ReadonlyMap<string, number>;
+  /** Series that the configuration measures, of this target. */
+  readonly measured: ReadonlySet<string>;
   readonly asOf: number;
   readonly now: number;
 }
@@ -156,7 +184,8 @@ async function read(results: ResultsStore, locals: readonly LocalSeries[], matte
   const month = monthOf(Math.floor(now / MINUTE_MS), config.timeZone).number;
   const needs = locals.map((local) => {
     const minutes = fresh.filter((each) => each.due.series === local.id).map((each) => each.record.minute);
-    return { number: numberOf(local), ...needsOf(minutes, config.timeZone) };
+    // Only `loop` is shown day by day; the others would be 90 rows a series and write, which D1 bills.
+    return { number: numberOf(local), isLoop: local.journey === "loop", ...needsOf(minutes, config.timeZone) };
   });
   const ids = (of: (each: (typeof needs)[number]) => readonly Range[]): IdRange[] =>
     needs.flatMap((each) => of(each).map(([from, to]): IdRange => [idOf(each.number, from), idOf(each.number, to)]));
@@ -164,7 +193,7 @@ async function read(results: ResultsStore, locals: readonly LocalSeries[], matte
   return {
     minutes: await results.minutes(ids((each) => each.minutes)),
     hours: await results.hours(ids((each) => each.hours)),
-    days: await results.days(ids((each) => [[today - DAYS_SHOWN + 1, today + 1], ...each.days])),
+    days: await results.days(ids((each) => [[today - (each.isLoop ? DAYS_SHOWN : 1) + 1, today + 1], ...each.days])),
     months: await results.months(ids(() => [[month, month + 1]])),
     schedules: await results.schedules(needs.map((each) => each.number)),
   };
@@ -194,7 +223,7 @@ function changeOf(store: CollectorStore, held: Held, local: LocalSeries, matter:
     hours: own(held.hours).map(hourFromRow),
     days: storedDays,
   };
-  const rule = { ...config.objectives, lateLimitMs: config.objectives.latencyMsP99 };
+  const rule = { ...config.objectives, lateLimitMs: lateLimitMsOf(local.journey, config.objectives) };
   const recounted = recount(
     fresh.map((each) => each.record),
     stored,
@@ -207,7 +236,7 @@ function changeOf(store: CollectorStore, held: Held, local: LocalSeries, matter:
     fresh.map((each) => ({ minute: each.record.minute, everyMs: each.everyMs })),
   );
   const newest = store.newestRound(local.id)?.record ?? null;
-  const isRetired = target === null || !target.regions.includes(local.region);
+  const isRetired = !matter.measured.has(seriesKey(local));
   const schedules = isRetired && newest !== null ? retireSchedules(seen, minuteOf(newest) + 1) : seen;
   const isSame = JSON.stringify(before) === JSON.stringify(schedules);
   const change = { local, number, fresh, recounted, schedules: isSame ? null : schedules };
@@ -218,11 +247,12 @@ function changeOf(store: CollectorStore, held: Held, local: LocalSeries, matter:
     recounted.months.find((each) => each.span.number === thisMonth)?.rollup ?? own(held.months).map(rollupFromRow)[0];
   const history = {
     region: local.region,
+    peer: local.peer,
     journey: local.journey,
     schedules,
     days: new Map([...storedDays, ...recounted.days.map((day) => [day.span.number, day.rollup] as const)]),
     month: month ?? null,
-    recent: store.roundsBetween(local.id, now - recentMs(target), now + MINUTE_MS).map((round) => round.record),
+    recent: roundsOf(store, local.id, now - recentMs(target), now + MINUTE_MS).rounds.map((round) => round.record),
     newest,
     writtenMinute: matter.written.get(local.id) ?? null,
     open: matter.open.filter((each) => each.series === local.id).map((each) => each.minute),
@@ -268,6 +298,10 @@ function writtenThrough(store: CollectorStore, local: LocalSeries, open: readonl
   if (newest === null) return null;
   const minute = minuteOf(newest.record);
   return open.some((each) => each.series === local.id && each.minute === minute) ? minute - 1 : minute;
+}
+
+function seriesKey({ region, journey, peer }: Pick<LocalSeries, "region" | "journey" | "peer">): string {
+  return `${region} ${journey} ${peer}`;
 }
 
 function minuteOf(record: RoundRecord): number {

@@ -51,12 +51,25 @@ export interface Counts {
   readonly afterDeadline: number;
 }
 
+export interface ControlTally {
+  readonly asked: number;
+  readonly answered: number;
+}
+
+/** Where the time of a connect went: the parts of each sample that `connect` holds. */
+export interface ConnectPhases<H> {
+  /** TCP, TLS and the HTTP 101, or TCP and TLS. */
+  readonly handshake: H;
+  /** The protocol's own login. */
+  readonly login: H;
+}
+
 /** One journey in one absolute slot: what a prober measured. Its key: series, slotAt, purpose. Instants: ms since epoch. */
 export interface RoundRecord extends Counts {
   readonly series: SeriesName;
   readonly slotAt: number;
   readonly purpose: Purpose;
-  /** When it really began; startedAt - slotAt is the scheduler's lag. */
+  /** When the target's rounds of this slot really began; startedAt - slotAt is the scheduler's lag. */
   readonly startedAt: number;
   /** Intended send of the first message; null when no session became ready. */
   readonly readyAt: number | null;
@@ -68,6 +81,19 @@ export interface RoundRecord extends Counts {
   readonly latency: Histogram;
   /** Connect times of each session; infinite = sessions refused; deadline = the connect deadline. */
   readonly connect: Histogram;
+  /** Of the journey `connect` only; else null. */
+  readonly phases: ConnectPhases<Histogram> | null;
+  /** The longest that a session of this round waited for a free handshake, ms: in no other figure. */
+  readonly queuedMsMax: number;
+  /**
+   * `mesh`: of the peer's messages of this slot, how many reached this region, each once. Null: this region was not there
+   * the whole time, and says nothing about the peer's messages; or it is another journey.
+   */
+  readonly heard: number | null;
+  /** `dialogue`: sessions opened anew because the service ended one. */
+  readonly reconnects: number;
+  /** Control checks that were asked after this round, and how many answered; null: none was asked. */
+  readonly controls: ControlTally | null;
   readonly latencyMsMax: number | null;
   readonly failures: readonly FailureCount[];
   readonly lossRuns: readonly LossRun[];
@@ -91,6 +117,12 @@ export interface MinuteRecord extends Counts {
   /** One for each deadline that the minute saw, ascending. */
   readonly latency: readonly Histogram[];
   readonly connect: readonly Histogram[];
+  /** Empty sets in all journeys but `connect`. */
+  readonly phases: ConnectPhases<readonly Histogram[]>;
+  readonly queuedMsMax: number;
+  /** `mesh`: messages of this series that its peer says it heard; null in other journeys. */
+  readonly heard: number | null;
+  readonly reconnects: number;
   readonly latencyMsMax: number | null;
   readonly failures: readonly FailureCount[];
   readonly lossRuns: readonly LossRun[];

@@ -6,7 +6,7 @@ import { mergeSets } from "./histogram.ts";
 import type { Histogram } from "./histogram.ts";
 import { lateOf, stateOfMinute } from "./minute.ts";
 import type { StateRule } from "./minute.ts";
-import type { CountedMinute, Counts } from "./records.ts";
+import type { ConnectPhases, CountedMinute, Counts } from "./records.ts";
 
 /**
  * How many of `of` delivered messages took longer than a limit: minutes that did not count this limit are in neither. Two
@@ -35,6 +35,11 @@ export interface RollupRecord extends Counts {
   /** One for each deadline, ascending. */
   readonly latency: readonly Histogram[];
   readonly connect: readonly Histogram[];
+  /** Empty sets in all journeys but `connect`. */
+  readonly phases: ConnectPhases<readonly Histogram[]>;
+  /** `mesh`: messages that the peer says it heard; null in other journeys. */
+  readonly heard: number | null;
+  readonly reconnects: number;
   readonly latencyMsMax: number | null;
   readonly lagMsMax: number;
 }
@@ -75,6 +80,12 @@ export function sumRollups(list: readonly RollupRecord[]): RollupRecord {
     over: sumOver(list.flatMap((each) => each.over)),
     latency: mergeSets(list.map((each) => each.latency)),
     connect: mergeSets(list.map((each) => each.connect)),
+    phases: {
+      handshake: mergeSets(list.map((each) => each.phases.handshake)),
+      login: mergeSets(list.map((each) => each.phases.login)),
+    },
+    heard: list.some((each) => each.heard !== null) ? sum((each) => each.heard ?? 0) : null,
+    reconnects: sum((each) => each.reconnects),
     latencyMsMax: maxima.reduce<number | null>((most, each) => Math.max(most ?? each, each), null),
     lagMsMax: list.reduce((most, each) => Math.max(most, each.lagMsMax), 0),
   };
@@ -102,6 +113,9 @@ function rollupOf(minute: CountedMinute, rule: RollupRule): RollupRecord {
     over: minute.over.map(({ limitMs, count }) => ({ limitMs, count, of: minute.ok })),
     latency: minute.latency,
     connect: minute.connect,
+    phases: minute.phases,
+    heard: minute.heard,
+    reconnects: minute.reconnects,
     latencyMsMax: minute.latencyMsMax,
     lagMsMax: minute.lagMsMax,
   };

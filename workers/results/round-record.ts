@@ -4,10 +4,12 @@
 
 import type { FailureKind, Outcome, Phase, Purpose } from "../../schema/words.ts";
 import { FAILURE_KINDS, PHASES } from "../../schema/words.ts";
+import type { ConnectTiming } from "../probes/driver.ts";
 import { judge } from "../probes/outcomes.ts";
 import type { Observation } from "../probes/observation.ts";
 import { count, histogramOf, samples } from "./histogram.ts";
-import type { Counts, FailureCount, LossRun, OverLimit, RoundRecord, SeriesName } from "./records.ts";
+import type { Histogram } from "./histogram.ts";
+import type { ConnectPhases, Counts, FailureCount, LossRun, OverLimit, RoundRecord, SeriesName } from "./records.ts";
 
 const MINUTE_MS = 60_000;
 /**
@@ -15,6 +17,9 @@ const MINUTE_MS = 60_000;
  * minute for 31 days sum up to 2.7e12, so that no sum of ours can reach 2^53 = 9.0e15.
  */
 const MAX_COUNT = 1_000_000;
+
+/** Loss runs kept of a round: all that 1,000 messages can have. A room's 50,000 deliveries could have 25,000. */
+const ROUND_RUNS = 500;
 
 /** What the prober knows of a round beside what it saw. Durations in ms, instants in ms since the epoch. */
 export interface RoundFacts {
@@ -41,6 +46,7 @@ export function recordRound(observation: Observation, facts: RoundFacts): RoundR
   const failures = failuresOf(observation, judged.outcomes);
   const [lost, error] = [tally("lost"), tally("error")];
   const connectMs = observation.connects.flatMap((each) => ("connectMs" in each ? [each.connectMs] : []));
+  const timings = timingsOf(observation);
   const record: RoundRecord = {
     series: facts.series,
     slotAt: facts.slotAt,
@@ -64,9 +70,14 @@ export function recordRound(observation: Observation, facts: RoundFacts): RoundR
     over: facts.limitsMs.map((limitMs) => ({ limitMs, count: okMs.filter((ms) => ms > limitMs).length })),
     latency: histogramOf(okMs, lost + error, facts.deadlineMs),
     connect: histogramOf(connectMs, observation.connects.length - connectMs.length, facts.connectDeadlineMs),
-    latencyMsMax: okMs.length === 0 ? null : Math.max(...okMs),
+    phases: facts.series.journey === "connect" ? phasesOf(observation, facts.connectDeadlineMs) : null,
+    queuedMsMax: mostOf(timings.map((timing) => timing.queuedMs)),
+    heard: observation.heard,
+    reconnects: observation.reconnects,
+    controls: null,
+    latencyMsMax: okMs.length === 0 ? null : mostOf(okMs),
     failures,
-    lossRuns: lossRunsOf(observation, judged.outcomes, facts.slotAt),
+    lossRuns: boundedRuns(lossRunsOf(observation, judged.outcomes, facts.slotAt), ROUND_RUNS),
     afterDeadlineMsMax: judged.afterDeadlineMsMax,
     unfit: observation.unfit,
     place: facts.place,
@@ -74,6 +85,22 @@ export function recordRound(observation: Observation, facts: RoundFacts): RoundR
   };
   assertRound(record);
   return record;
+}
+
+/** The largest, 0 for none. No spread: 50,000 deliveries of a room as arguments may be more than the stack takes. */
+function mostOf(values: readonly number[]): number {
+  return values.reduce((most, each) => Math.max(most, each), 0);
+}
+
+function timingsOf(observation: Observation): ConnectTiming[] {
+  return observation.connects.flatMap((each) => ("timing" in each ? [each.timing] : []));
+}
+
+/** Of the sessions that became ready: a refused one has no parts to show. */
+function phasesOf(observation: Observation, deadlineMs: number): ConnectPhases<Histogram> {
+  const timings = timingsOf(observation);
+  const part = (of: (timing: ConnectTiming) => number): Histogram => histogramOf(timings.map(of), 0, deadlineMs);
+  return { handshake: part((timing) => timing.handshakeMs), login: part((timing) => timing.loginMs) };
 }
 
 /**
@@ -107,7 +134,15 @@ export function assertAccounting(counts: Counts & { readonly over?: readonly Ove
 /** Throws RangeError unless a round's parts tell one story: accounting, limits, histogram, failure classes, loss runs. */
 export function assertRound(record: RoundRecord): void {
   assertAccounting(record);
-  const most = Math.max(record.scheduled, record.duplicate, record.corrupt, record.foreign, samples([record.connect]));
+  const most = Math.max(
+    record.scheduled,
+    record.duplicate,
+    record.corrupt,
+    record.foreign,
+    record.heard ?? 0,
+    record.reconnects,
+    samples([record.connect]),
+  );
   if (most > MAX_COUNT) throw new RangeError(`accounting: a count of ${most}; the limit is ${MAX_COUNT}`);
   const { everyMs } = record;
   // Else no minute could say how many slots it has, and one bad record would stop the fold of its neighbours.
@@ -115,6 +150,13 @@ export function assertRound(record: RoundRecord): void {
     throw new RangeError(`every ${everyMs} ms neither divides a minute nor is a multiple of it`);
   }
   const bad = record.lost + record.error;
+  for (const own of [record.queuedMsMax, record.reconnects, record.heard ?? 0]) {
+    if (!Number.isSafeInteger(own) || own < 0) throw new RangeError(`accounting: ${own} is no count`);
+  }
+  const { asked, answered } = record.controls ?? { asked: 0, answered: 0 };
+  if (!Number.isSafeInteger(asked) || !(answered >= 0 && answered <= asked && asked <= MAX_COUNT)) {
+    throw new RangeError(`accounting: ${answered} of ${asked} controls answered`);
+  }
   const total = (counts: readonly number[]): number => {
     if (counts.some((each) => !(each > 0))) throw new RangeError("accounting: an empty failure class or loss run");
     return counts.reduce((sum, each) => sum + each, 0);
@@ -156,6 +198,7 @@ function failuresOf(observation: Observation, outcomes: readonly Outcome[]): Fai
 /**
  * Runs of consecutive lost or refused messages by intended send (RFC 3357's loss periods). A message that was not sent
  * ends a run without being a good one: what the service would have done with it is unknown, so `nextGoodAt` stays null.
+ * In a room each subscriber's deliveries are a stream of their own, and no run goes on from one to the next.
  */
 function lossRunsOf(observation: Observation, outcomes: readonly Outcome[], slotAt: number): LossRun[] {
   const intended = new Map(observation.messages.map((message) => [message.seq, message.intendedAt]));
@@ -164,7 +207,9 @@ function lossRunsOf(observation: Observation, outcomes: readonly Outcome[], slot
   // A round that never became ready has no intended sends; its run begins with its slot.
   let at = slotAt;
   for (const [seq, outcome] of outcomes.entries()) {
+    const before = at;
     at = observation.readyAt === null ? slotAt : (intended.get(seq) ?? at);
+    if (at < before) open = undefined;
     if (outcome === "lost" || outcome === "error") {
       if (open === undefined) {
         open = { length: 0, firstBadAt: at, nextGoodAt: null };
@@ -177,4 +222,12 @@ function lossRunsOf(observation: Observation, outcomes: readonly Outcome[], slot
     }
   }
   return runs;
+}
+
+/** At most so many runs: the last one holds all the rest, so that they still add up to what was lost and refused. */
+export function boundedRuns(runs: readonly LossRun[], most: number): readonly LossRun[] {
+  const [first, ...others] = runs.slice(most - 1);
+  if (first === undefined || others.length === 0) return runs;
+  const length = others.reduce((sum, run) => sum + run.length, first.length);
+  return [...runs.slice(0, most - 1), { ...first, length, nextGoodAt: runs.at(-1)?.nextGoodAt ?? null }];
 }

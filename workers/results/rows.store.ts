@@ -5,6 +5,7 @@ import type { FailureKind, Phase } from "../../schema/words.ts";
 import { UNFIT_REASONS } from "../../schema/words.ts";
 import type { CalendarSpan } from "./calendar.ts";
 import { decodeHistograms, encodeHistograms } from "./histogram.ts";
+import type { Histogram } from "./histogram.ts";
 import type { CountedMinute, MinuteRecord } from "./records.ts";
 import type { HourRecord } from "./recount.ts";
 import type { RollupRecord } from "./rollup.ts";
@@ -23,9 +24,11 @@ export function idOf(series: number, period: number): number {
 }
 
 export function minuteRow(series: number, asOf: number, config: number, minute: MinuteRecord): MinuteRow {
-  const { latency, connect, over, failures, lossRuns, unfit, configHash: _hash, minute: number, ...integers } = minute;
+  const { latency, connect, phases, over, failures, lossRuns, unfit, ...rest } = minute;
+  const { configHash: _hash, minute: number, ...integers } = rest;
   return {
     ...integers,
+    ...phaseColumns(phases),
     id: idOf(series, number),
     asOf,
     config,
@@ -40,7 +43,8 @@ export function minuteRow(series: number, asOf: number, config: number, minute: 
 }
 
 export function minuteFromRow(row: MinuteRow): CountedMinute {
-  const { id, asOf: _asOf, config: _config, unfit, latency, connect, over, failures, lossRuns, ...integers } = row;
+  const { id, asOf: _asOf, config: _config, unfit, latency, connect, handshake, login, ...rest } = row;
+  const { over, failures, lossRuns, ...integers } = rest;
   const reason = UNFIT_REASONS[unfit];
   if (reason === undefined) throw new Error(`minute ${id}: no reason has the number ${unfit}`);
   return {
@@ -49,6 +53,7 @@ export function minuteFromRow(row: MinuteRow): CountedMinute {
     unfit: reason,
     latency: decodeHistograms(latency),
     connect: decodeHistograms(connect),
+    phases: phasesFromColumns({ handshake, login }),
     over: over.map(([limitMs, count]) => ({ limitMs, count })),
     failures: (failures ?? []).map(([phase, kind, count]) => ({
       phase: phase as Phase,
@@ -84,7 +89,7 @@ export function calendarRow(
 }
 
 export function rollupFromRow(row: RollupColumns): RollupRecord {
-  const { latency, connect, over, ...integers } = row;
+  const { latency, connect, handshake, login, over, ...integers } = row;
   return {
     minutesUp: integers.minutesUp,
     minutesDegraded: integers.minutesDegraded,
@@ -105,14 +110,32 @@ export function rollupFromRow(row: RollupColumns): RollupRecord {
     lagMsMax: integers.lagMsMax,
     latency: decodeHistograms(latency),
     connect: decodeHistograms(connect),
+    phases: phasesFromColumns({ handshake, login }),
+    heard: integers.heard,
+    reconnects: integers.reconnects,
     over: over.map(([limitMs, count, of]) => ({ limitMs, count, of })),
   };
 }
 
+type PhaseColumns = Pick<MinuteRow, "handshake" | "login">;
+
+/** Null in place of an empty set: most rows have no phases, and a null costs nothing. */
+function phaseColumns({ handshake, login }: MinuteRecord["phases"]): PhaseColumns {
+  const column = (set: readonly Histogram[]): Buffer | null =>
+    set.length === 0 ? null : Buffer.from(encodeHistograms(set));
+  return { handshake: column(handshake), login: column(login) };
+}
+
+function phasesFromColumns({ handshake, login }: PhaseColumns): MinuteRecord["phases"] {
+  const set = (bytes: Buffer | null): readonly Histogram[] => (bytes === null ? [] : decodeHistograms(bytes));
+  return { handshake: set(handshake), login: set(login) };
+}
+
 function rollupColumns(rollup: RollupRecord): RollupColumns {
-  const { latency, connect, over, ...integers } = rollup;
+  const { latency, connect, phases, over, ...integers } = rollup;
   return {
     ...integers,
+    ...phaseColumns(phases),
     latency: Buffer.from(encodeHistograms(latency)),
     connect: Buffer.from(encodeHistograms(connect)),
     over: over.map((each) => [each.limitMs, each.count, each.of] as const),

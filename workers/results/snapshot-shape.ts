@@ -2,7 +2,7 @@
 // Everything in it is as of `composed_at`; the page adds only the present instant, to say how old that is.
 
 import type { Driver } from "../probes/driver.ts";
-import type { DriverName, Journey, Language, OkMeaning, State } from "../../schema/words.ts";
+import type { DriverName, Journey, Language, OkMeaning, State, Unit } from "../../schema/words.ts";
 
 /** A percentile as it may be printed: whole ms; "> limit" where the rank falls among lost ones; null: too few samples. */
 export type PrintableQuantile = number | { readonly over_ms: number } | null;
@@ -15,6 +15,29 @@ export interface LatencyFigures {
   readonly p99: PrintableQuantile;
   /** Largest delivered; null when none was. */
   readonly max_ms: number | null;
+}
+
+/** What one region's questions to another came to in the last minutes. sent - heard were lost on the way there. */
+export interface MatrixCell {
+  readonly from: string;
+  readonly to: string;
+  readonly state: State;
+  /** Null unless `unmeasured`. */
+  readonly why: string | null;
+  readonly last_slot_at: number | null;
+  /** Rounds in which both sides were there, and rounds in which one was not. */
+  readonly rounds: number;
+  readonly rounds_unmeasured: number;
+  /** Questions that were written; refused ones are in `error`. */
+  readonly sent: number;
+  /** Questions that the other side says it heard; heard - ok were lost on the way back. */
+  readonly heard: number;
+  readonly ok: number;
+  readonly lost: number;
+  readonly error: number;
+  readonly late: number;
+  /** Both directions together. */
+  readonly latency: LatencyFigures;
 }
 
 export interface PeriodFigures {
@@ -59,6 +82,30 @@ export interface RecentFigures {
   readonly failure: string | null;
 }
 
+/** A period of a journey beside `loop`. */
+export interface JourneyFigures extends PeriodFigures {
+  /** Sessions that had to be opened anew because the service ended one: of `dialogue`. */
+  readonly reconnects: number;
+  /** Where the time of connecting goes: of `connect`; null in all others. */
+  readonly phases: { readonly handshake: LatencyFigures; readonly login: LatencyFigures } | null;
+}
+
+/** A journey of a region beside `loop`, by which the region is judged. `mesh` is in the matrix. */
+export interface JourneySnapshot {
+  readonly journey: Exclude<Journey, "loop" | "mesh">;
+  /** What its counts count. */
+  readonly unit: Unit;
+  readonly ok_means: OkMeaning;
+  readonly state: State;
+  readonly why: string | null;
+  readonly last_slot_at: number | null;
+  readonly stale_after_ms: number;
+  readonly measured_since: number | null;
+  readonly recent: RecentFigures | null;
+  readonly today: JourneyFigures;
+  readonly month: JourneyFigures;
+}
+
 /** [expected, up, degraded, down, attempted, ok] of one day; null where nothing was scheduled or recorded. */
 export type DayCounts = readonly [number, number, number, number, number, number] | null;
 
@@ -82,6 +129,8 @@ export interface RegionSnapshot {
   readonly recent: RecentFigures | null;
   readonly today: PeriodFigures;
   readonly month: PeriodFigures;
+  /** In the order of schema/words.ts. Left out where the target has none, and in a summary. */
+  readonly others?: readonly JourneySnapshot[] | undefined;
   /** The last 90 days, oldest first, the last is today. */
   readonly days: readonly DayCounts[];
 }
@@ -111,4 +160,6 @@ export interface Snapshot {
     readonly degraded_share: number;
   };
   readonly regions: readonly RegionSnapshot[];
+  /** From each region to each other one, row by row; empty where the target has no `mesh`. */
+  readonly matrix: readonly MatrixCell[];
 }

@@ -2,19 +2,27 @@
 // present instant. Called by the collector after each write; never averages, never fills a gap.
 
 import type { Config, Region, Target } from "../config/config.ts";
-import { roundMsMax } from "../config/timing.ts";
-import { CAPABILITIES, okMeaningOf } from "../probes/capabilities.ts";
+import { lateLimitMsOf, roundsMsMax, UNIT_OF } from "../config/journeys.ts";
+import { okMeaningOf, publishAckOf } from "../probes/capabilities.ts";
 import type { Journey, State } from "../../schema/words.ts";
 import { dayNumbered, dayOf, monthOf } from "./calendar.ts";
 import type { Span } from "./calendar.ts";
 import { expectedMinutes } from "./expected.ts";
 import type { Schedule } from "./expected.ts";
-import { periodFigures, recentFigures } from "./figures.ts";
+import { latencyFigures, periodFigures, recentFigures } from "./figures.ts";
+import { matrixOf } from "./matrix.ts";
 import { lateOf, SEAL_AFTER_MS, stateOfRound } from "./minute.ts";
 import type { RoundRecord } from "./records.ts";
 import { sumRollups } from "./rollup.ts";
 import type { RollupRecord } from "./rollup.ts";
-import type { DayCounts, RegionSnapshot, Snapshot } from "./snapshot-shape.ts";
+import type {
+  DayCounts,
+  JourneyFigures,
+  JourneySnapshot,
+  PeriodFigures,
+  RegionSnapshot,
+  Snapshot,
+} from "./snapshot-shape.ts";
 
 const MINUTE_MS = 60_000;
 /** How many days the page's bars reach back, today included. */
@@ -26,7 +34,7 @@ export function recentMs(target: Target): number {
 
 /** Two slots and one whole round without anything new, in ms: then a region is not seen any more. */
 function staleAfterMs(target: Target): number {
-  return 2 * target.everyMs + roundMsMax(target);
+  return 2 * target.everyMs + roundsMsMax(target);
 }
 
 /** "Now" is judged by as many of the last rounds as hold this many messages, by two at most: a fault shows in two rounds. */
@@ -36,6 +44,8 @@ const ROUNDS_JUDGED = 2;
 /** What is known of one region's series. */
 export interface SeriesHistory {
   readonly region: string;
+  /** The region at the other end, of `mesh`; else "". */
+  readonly peer: string;
   readonly journey: Journey;
   readonly schedules: readonly Schedule[];
   /** By day number: the days that have a record. */
@@ -61,19 +71,15 @@ export function composeSnapshot(
   now: number,
 ): Snapshot {
   const { objectives } = config;
-  const journey: Journey = "loop";
   const regions = config.regions
     .filter((region) => target.regions.includes(region.id))
-    .map((region) => {
-      const history = histories.find((each) => each.region === region.id && each.journey === journey);
-      return regionSnapshot(config, target, region, history ?? unseen(region.id, journey), now);
-    });
+    .map((region) => regionSnapshot(config, target, region, histories, now));
   return {
     version: 1,
     target: target.id,
     label: target.label,
     driver: target.driver,
-    publish_ack: CAPABILITIES[target.driver].publishAck,
+    publish_ack: publishAckOf(target.driver, target.options),
     composed_at: now,
     time_zone: config.timeZone,
     today: dayOf(Math.floor(now / MINUTE_MS), config.timeZone).text,
@@ -91,17 +97,19 @@ export function composeSnapshot(
       degraded_share: objectives.degradedShare,
     },
     regions,
+    matrix: matrixOf(config, target, histories, now, staleAfterMs(target)),
   };
 }
 
-/** The same without the days, for a front page of many targets. */
+/** The same without the days and the other journeys, for a front page of many targets. */
 export function summaryOf(snapshot: Snapshot): Snapshot {
-  return { ...snapshot, regions: snapshot.regions.map((region) => ({ ...region, days: [] })) };
+  return { ...snapshot, regions: snapshot.regions.map((region) => ({ ...region, days: [], others: undefined })) };
 }
 
 function unseen(region: string, journey: Journey): SeriesHistory {
   return {
     region,
+    peer: "",
     journey,
     schedules: [],
     days: new Map(),
@@ -116,14 +124,88 @@ function regionSnapshot(
   config: Config,
   target: Target,
   region: Region,
-  history: SeriesHistory,
+  histories: readonly SeriesHistory[],
   now: number,
 ): RegionSnapshot {
-  const { timeZone, objectives } = config;
-  const limitMs = objectives.latencyMsP99;
+  const own = (journey: Journey): SeriesHistory =>
+    histories.find((each) => each.region === region.id && each.journey === journey) ?? unseen(region.id, journey);
+  const loop = own("loop");
+  const { minutes, today, month } = spansOf(config, loop, now);
+  const others = target.journeys.flatMap(({ journey }) =>
+    journey === "loop" || journey === "mesh" ? [] : [journeySnapshot(config, target, own(journey), journey, now)],
+  );
+  return {
+    region: region.id,
+    label: region.label,
+    journey: loop.journey,
+    ok_means: okMeaningOf(target.driver, target.options, loop.journey),
+    place: loop.newest?.place ?? "",
+    ...asOfNow(config, target, loop, now),
+    today: minutes.figures(loop.days.get(today.number), today),
+    month: minutes.figures(loop.month ?? undefined, month),
+    ...(others.length === 0 ? {} : { others }),
+    days: Array.from({ length: DAYS_SHOWN }, (_, i): DayCounts => {
+      const day = dayNumbered(today.number - DAYS_SHOWN + 1 + i, config.timeZone);
+      const rollup = loop.days.get(day.number);
+      const expected = minutes.expected(day.fromMinute, day.toMinute);
+      if (rollup === undefined) return expected === 0 ? null : [expected, 0, 0, 0, 0, 0];
+      const { minutesUp, minutesDegraded, minutesDown, ok, lost, error } = rollup;
+      return [expected, minutesUp, minutesDegraded, minutesDown, ok + lost + error, ok];
+    }),
+  };
+}
+
+function journeySnapshot(
+  config: Config,
+  target: Target,
+  history: SeriesHistory,
+  journey: JourneySnapshot["journey"],
+  now: number,
+): JourneySnapshot {
+  const { minutes, today, month } = spansOf(config, history, now);
+  const figures = (rollup: RollupRecord = NOTHING, span: Span): JourneyFigures => ({
+    ...minutes.figures(rollup, span),
+    reconnects: rollup.reconnects,
+    phases:
+      journey === "connect"
+        ? {
+            handshake: latencyFigures(rollup.phases.handshake, null),
+            login: latencyFigures(rollup.phases.login, null),
+          }
+        : null,
+  });
+  return {
+    journey,
+    unit: UNIT_OF[journey],
+    ok_means: okMeaningOf(target.driver, target.options, journey),
+    ...asOfNow(config, target, history, now),
+    today: figures(history.days.get(today.number), today),
+    month: figures(history.month ?? undefined, month),
+  };
+}
+
+/** What is said of a series' present. */
+function asOfNow(
+  config: Config,
+  target: Target,
+  history: SeriesHistory,
+  now: number,
+): Pick<RegionSnapshot, "state" | "why" | "last_slot_at" | "stale_after_ms" | "measured_since" | "recent"> {
+  const [first] = history.schedules;
+  const limitMs = lateLimitMsOf(history.journey, config.objectives);
+  return {
+    ...stateNow(config, history, now, staleAfterMs(target)),
+    last_slot_at: history.newest?.slotAt ?? null,
+    stale_after_ms: staleAfterMs(target),
+    measured_since: first === undefined ? null : first.fromMinute * MINUTE_MS,
+    recent: recentFigures(history.recent, now - recentMs(target), now, limitMs),
+  };
+}
+
+/** A series' minutes up to the last closed one, and the periods that hold `now`. */
+function spansOf(config: Config, history: SeriesHistory, now: number) {
+  const limitMs = lateLimitMsOf(history.journey, config.objectives);
   const thisMinute = Math.floor(now / MINUTE_MS);
-  const today = dayOf(thisMinute, timeZone);
-  const month = monthOf(thisMinute, timeZone);
   const to = countedTo(history, now);
   const scheduled = (fromMinute: number, toMinute: number): number =>
     expectedMinutes(history.schedules, fromMinute, toMinute);
@@ -132,43 +214,19 @@ function regionSnapshot(
     const open = (history.open ?? []).filter((minute) => minute >= from && minute < end);
     return open.reduce((rest, minute) => rest - scheduled(minute, minute + 1), scheduled(from, end));
   };
-  const whole = (span: Span): number => scheduled(span.fromMinute, span.toMinute);
-  const from = now - recentMs(target);
+  const figures = (rollup: RollupRecord = NOTHING, span: Span): PeriodFigures =>
+    periodFigures(
+      rollup,
+      expected(span.fromMinute, span.toMinute),
+      scheduled(span.fromMinute, span.toMinute),
+      span.fromMinute * MINUTE_MS,
+      to * MINUTE_MS,
+      limitMs,
+    );
   return {
-    region: region.id,
-    label: region.label,
-    journey: history.journey,
-    ok_means: okMeaningOf(target.driver),
-    place: history.newest?.place ?? "",
-    ...stateNow(config, history, now, staleAfterMs(target)),
-    last_slot_at: history.newest?.slotAt ?? null,
-    stale_after_ms: staleAfterMs(target),
-    measured_since: history.schedules[0] === undefined ? null : history.schedules[0].fromMinute * MINUTE_MS,
-    recent: recentFigures(history.recent, from, now, limitMs),
-    today: periodFigures(
-      history.days.get(today.number) ?? NOTHING,
-      expected(today.fromMinute, today.toMinute),
-      whole(today),
-      today.fromMinute * MINUTE_MS,
-      to * MINUTE_MS,
-      limitMs,
-    ),
-    month: periodFigures(
-      history.month ?? NOTHING,
-      expected(month.fromMinute, month.toMinute),
-      whole(month),
-      month.fromMinute * MINUTE_MS,
-      to * MINUTE_MS,
-      limitMs,
-    ),
-    days: Array.from({ length: DAYS_SHOWN }, (_, i): DayCounts => {
-      const day = dayNumbered(today.number - DAYS_SHOWN + 1 + i, timeZone);
-      const rollup = history.days.get(day.number);
-      const minutes = expected(day.fromMinute, day.toMinute);
-      if (rollup === undefined) return minutes === 0 ? null : [minutes, 0, 0, 0, 0, 0];
-      const { minutesUp, minutesDegraded, minutesDown, ok, lost, error } = rollup;
-      return [minutes, minutesUp, minutesDegraded, minutesDown, ok + lost + error, ok];
-    }),
+    minutes: { expected, figures },
+    today: dayOf(thisMinute, config.timeZone),
+    month: monthOf(thisMinute, config.timeZone),
   };
 }
 
@@ -198,7 +256,7 @@ function stateNow(
     lost: sum((round) => round.lost),
     error: sum((round) => round.error),
     unfit: newest.unfit,
-    late: sum((round) => lateOf(round.over, config.objectives.latencyMsP99)),
+    late: sum((round) => lateOf(round.over, lateLimitMsOf(history.journey, config.objectives))),
   };
   const state = stateOfRound(facts, config.objectives);
   if (state !== "unmeasured") return { state, why: null };

@@ -8,23 +8,29 @@ import { secretOf } from "../bindings.ts";
 import type { Bindings } from "../bindings.ts";
 import { currentConfig } from "../config/current.ts";
 import type { CurrentConfig } from "../config/current.ts";
+import type { Target } from "../config/config.ts";
 import { probersOf } from "../config/fleet.ts";
+import { roundsMsMax } from "../config/journeys.ts";
 import type { ProberPlan } from "../config/fleet.ts";
 import { outside, within } from "../outside.ts";
 import { openGate } from "../probes/gate.ts";
+import { CONTROL_EVERY_MS, lookAtItself } from "../probes/health.probe.ts";
 import { observePlace, PLACE_TIMEOUT_MS } from "../probes/place.probe.ts";
-import { runRound, unfitRound } from "../probes/round.probe.ts";
+import { furtherRows, RowHolder } from "../probes/room-rows.probe.ts";
+import type { Desk, RowOrder } from "../probes/room-rows.probe.ts";
+import type { FurtherRows } from "../probes/rows.ts";
+import { runRounds, unfitRounds } from "../probes/round.probe.ts";
 import { encodeEnvelope } from "../results/envelope.ts";
 import type { RoundRecord } from "../results/records.ts";
-import { recordRound } from "../results/round-record.ts";
+import { isBad, recordsOf, withFindings } from "../results/slot-records.ts";
+import type { SlotFacts } from "../results/slot-records.ts";
 import { packWake, unpackWake } from "../results/wake.ts";
 import { SOFTWARE } from "../config/software.ts";
 import { migrateProber, proberStore } from "./prober.store.ts";
 import type { ProberStore, Wake } from "./prober.store.ts";
-import { dueRounds, LAG_LIMIT_MS, nextWakeAt } from "./slots.ts";
+import { confirmTarget, dueRounds, LAG_LIMIT_MS, nextWakeAt, slotAt as slotOf } from "./slots.ts";
 import type { DueRound } from "./slots.ts";
 
-const DAY_MS = 86_400_000;
 /** A retired prober comes back this often until its collectors have what it holds. */
 const FAREWELL_MS = 60_000;
 /** Wakes read and handed over at once, however many are kept: 50 x 3 envelopes x ~250 bytes are 38 kB of an RPC's 32 MiB. */
@@ -35,6 +41,7 @@ const QUIET_MS = 500;
 
 export interface ProberStatus {
   readonly name: string;
+  readonly bornAt: number;
   readonly place: string;
   readonly alarmAt: number | null;
   readonly newestWakeAt: number | null;
@@ -43,6 +50,7 @@ export interface ProberStatus {
 export class Prober extends DurableObject<Bindings> {
   readonly store: ProberStore;
   readonly #gate = openGate(outside.now);
+  readonly #rows = new RowHolder(outside, this.#gate, (name) => secretOf(this.env, name));
   /** By target, the sequence up to which its collector has acknowledged. Lost with the object: then it is told again. */
   readonly #acknowledged = new Map<string, number>();
   #flying = false;
@@ -68,8 +76,48 @@ export class Prober extends DurableObject<Bindings> {
     const lost = alarmAt === null || alarmAt < now - 2 * longestMs;
     if (lost && wakeAt !== null) await this.ctx.storage.setAlarm(wakeAt);
     if (wakeAt !== null) await this.#observePlace(current.config.placeUrl, wakeAt - QUIET_MS);
-    const place = this.store.identity()?.place ?? "";
-    return { name, place, alarmAt: lost ? wakeAt : alarmAt, newestWakeAt: this.store.newest()?.beganAt ?? null };
+    const { place = "", bornAt = now } = this.store.identity() ?? {};
+    return {
+      name,
+      bornAt,
+      place,
+      alarmAt: lost ? wakeAt : alarmAt,
+      newestWakeAt: this.store.newest()?.beganAt ?? null,
+    };
+  }
+
+  /**
+   * Runs a confirm round of one target now, if it ends before the next slot and this one has been run: 3 messages a second
+   * apart. It is told to the collector as any other, and never enters a minute. Answers whether it was run.
+   */
+  async confirm(target: string): Promise<boolean> {
+    if (this.#flying) return false;
+    const { plan, current } = await this.#plan();
+    const own = plan?.targets.find((each) => each.id === target);
+    if (plan === null || own === undefined) return false;
+    const now = outside.now();
+    const confirming = confirmTarget(own);
+    const nextAt = nextWakeAt(
+      now,
+      plan.targets.map((each) => each.everyMs),
+    );
+    const newest = this.store.newest();
+    const isFree = nextAt !== null && now + roundsMsMax(confirming) + QUIET_MS <= nextAt;
+    if (!isFree || newest === null || dueRounds(now, plan.targets, newest.beganAt).length > 0) return false;
+    this.#flying = true;
+    try {
+      const order = { target: confirming, region: plan.region.id, slotAt: slotOf(now, 1_000) };
+      const seen = await runRounds(outside, { ...order, secret: this.#secret, gate: this.#gate });
+      const facts = { ...this.#slot(current), ...order, startedAt: now, purpose: "confirm", unfit: "none" } as const;
+      const flown = recordsOf(seen, facts);
+      const records = await this.#examined(plan, current, flown, nextAt - QUIET_MS);
+      this.#keep(plan, current, records, newest.sequence + 1, now);
+      await this.ctx.storage.sync();
+    } finally {
+      this.#flying = false;
+    }
+    await this.#handOver(new Set([target]), nextAt - QUIET_MS);
+    return true;
   }
 
   override async alarm(): Promise<void> {
@@ -100,7 +148,8 @@ export class Prober extends DurableObject<Bindings> {
     const due = dueRounds(outside.now(), targets, newest?.beganAt ?? null);
     if (plan !== null && due.length > 0) {
       const beganAt = outside.now();
-      const records = await this.#fly(plan, current, due);
+      const flown = await this.#fly(plan, current, due);
+      const records = await this.#examined(plan, current, flown, (nextAt ?? wakeAt) - QUIET_MS);
       this.#keep(plan, current, records, (newest?.sequence ?? 0) + 1, beganAt);
       await this.ctx.storage.sync();
       // From here on the rounds are safe: a crash below only delays their delivery.
@@ -115,29 +164,55 @@ export class Prober extends DurableObject<Bindings> {
   async #fly(plan: ProberPlan, current: CurrentConfig, due: readonly DueRound[]): Promise<RoundRecord[]> {
     this.#flying = true;
     try {
-      return await Promise.all(due.map((round) => this.#record(plan, current, round)));
+      return (await Promise.all(due.map((round) => this.#record(plan, current, round)))).flat();
     } finally {
       this.#flying = false;
     }
   }
 
-  async #record(plan: ProberPlan, current: CurrentConfig, round: DueRound): Promise<RoundRecord> {
+  async #record(plan: ProberPlan, current: CurrentConfig, round: DueRound): Promise<RoundRecord[]> {
     const { target, slotAt, lagMs } = round;
     const region = plan.region.id;
-    const secret = (name: string): string | null => secretOf(this.env, name);
+    const startedAt = outside.now();
     const seen = round.fits
-      ? await runRound(outside, { target, region, slotAt, secret, gate: this.#gate })
-      : unfitRound(outside.now(), "scheduler_lag");
-    return recordRound(lagMs > LAG_LIMIT_MS && seen.unfit === "none" ? { ...seen, unfit: "scheduler_lag" } : seen, {
-      ...target,
-      series: { target: target.id, region, journey: "loop", peer: "" },
-      slotAt,
-      purpose: "scheduled",
-      limitsMs: current.config.objectives.limitsMs,
-      scheduled: target.messages,
-      place: this.store.identity()?.place ?? "",
-      configHash: current.hash,
-    });
+      ? await runRounds(outside, {
+          target,
+          region,
+          slotAt,
+          secret: this.#secret,
+          gate: this.#gate,
+          further: this.#further(plan, target),
+        })
+      : unfitRounds(outside, { target, region }, "scheduler_lag");
+    const unfit = lagMs > LAG_LIMIT_MS ? "scheduler_lag" : "none";
+    return recordsOf(seen, { ...this.#slot(current), target, region, slotAt, startedAt, purpose: "scheduled", unfit });
+  }
+
+  readonly #secret = (name: string): string | null => secretOf(this.env, name);
+
+  #slot(current: CurrentConfig): Pick<SlotFacts, "config" | "configHash" | "place"> {
+    return { config: current.config, configHash: current.hash, place: this.store.identity()?.place ?? "" };
+  }
+
+  /** Looks at itself when a round went bad, and now and then; the rounds carry what was found. */
+  async #examined(
+    plan: ProberPlan,
+    { config }: CurrentConfig,
+    records: readonly RoundRecord[],
+    untilAt: number,
+  ): Promise<readonly RoundRecord[]> {
+    const { objectives } = config;
+    const known = this.store.identity();
+    // Kept on disk: between two wakes of a minute an object is usually gone from memory.
+    const isDue = outside.now() - (known?.examinedAt ?? 0) >= CONTROL_EVERY_MS;
+    if (!isDue && !records.some((record) => isBad(record, objectives))) return records;
+    const { asked, answered, finding, place } = await lookAtItself(outside, config, plan.region.id, untilAt);
+    if (isDue) this.store.rememberExamined(outside.now());
+    if (finding !== "none") console.warn(`prober: ${answered} of ${asked} controls answered: ${finding}`);
+    const before = known?.place ?? "";
+    const hasMoved = place !== "" && before !== "" && place !== before;
+    if (place !== "" && place !== before) this.store.rememberPlace(place, outside.now());
+    return withFindings(records, { controls: { asked, answered }, finding, hasMoved }, objectives);
   }
 
   #keep(
@@ -150,9 +225,14 @@ export class Prober extends DurableObject<Bindings> {
     const { generation, id } = plan.region;
     const head = { prober: `${id}.${plan.shard}`, generation, software: SOFTWARE, configHash: current.hash, sequence };
     const dropped = this.store.makeRoom();
-    const parts = records.map((record) => ({
-      target: record.series.target,
-      envelope: encodeEnvelope({ ...head, dropped, records: [record], signature: null }),
+    const parts = [...new Set(records.map((record) => record.series.target))].map((target) => ({
+      target,
+      envelope: encodeEnvelope({
+        ...head,
+        dropped,
+        records: records.filter((record) => record.series.target === target),
+        signature: null,
+      }),
     }));
     this.store.keep({ sequence, beganAt, bytes: packWake(parts) });
   }
@@ -213,12 +293,32 @@ export class Prober extends DurableObject<Bindings> {
   /** Only where it ends before `untilAt`: it must not share its time with a round. */
   async #observePlace(placeUrl: string, untilAt: number): Promise<void> {
     const known = this.store.identity();
-    const now = outside.now();
-    if (known === null || (known.placeAt !== null && now - known.placeAt < DAY_MS)) return;
-    if (now + PLACE_TIMEOUT_MS > untilAt) return;
+    // A known one is looked at again with the controls (`#examined`); there it is noticed if it has changed.
+    if (known === null || known.place !== "" || outside.now() + PLACE_TIMEOUT_MS > untilAt) return;
     const place = await observePlace(outside, placeUrl);
-    // Unknown is asked for again at the next wake; a known place is not forgotten because a page did not answer.
+    // Unknown is asked for again at the next wake.
     if (place !== "") this.store.rememberPlace(place, outside.now());
+  }
+
+  /** Rows of a room that is too large for one object: further objects of this region, which are no probers. */
+  #further({ name, region }: ProberPlan, target: Target): FurtherRows {
+    const { PROBER } = this.env;
+    const reach = (k: number): DurableObjectStub<Prober> =>
+      PROBER.get(PROBER.idFromName(`${name}.room.${k}`), { locationHint: region.hint });
+    return furtherRows(outside, { target, region: region.id }, reach, (what) => console.warn("prober: room:", what));
+  }
+
+  /** Called by the prober whose room it is: see probes/room-rows.probe.ts. Needs no name, arms nothing, keeps nothing. */
+  sit(order: RowOrder, desk: Desk): Promise<void> {
+    return this.#rows.sit(order, desk);
+  }
+
+  rowsHeld(): number {
+    return this.#rows.held;
+  }
+
+  rise(id: string): Promise<void> {
+    return this.#rows.rise(id);
   }
 
   async #plan(): Promise<{ plan: ProberPlan | null; current: CurrentConfig }> {

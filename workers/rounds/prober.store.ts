@@ -21,6 +21,8 @@ export interface Identity {
   readonly bornAt: number;
   readonly place: string;
   readonly placeAt: number | null;
+  /** When it last looked at its controls; null: never. */
+  readonly examinedAt: number | null;
 }
 
 export interface Wake {
@@ -50,6 +52,9 @@ export function proberStore(storage: DurableObjectStorage) {
     },
     rememberPlace(place: string, placeAt: number): void {
       db.update(identity).set({ place, placeAt }).where(eq(identity.id, 1)).run();
+    },
+    rememberExamined(examinedAt: number): void {
+      db.update(identity).set({ examinedAt }).where(eq(identity.id, 1)).run();
     },
     newest(): Pick<Wake, "sequence" | "beganAt"> | null {
       return end(desc(wakes.sequence));

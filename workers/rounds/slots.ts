@@ -2,7 +2,7 @@
 // No clock: `now` is an argument. Called by the prober.
 
 import type { Target } from "../config/config.ts";
-import { roundMsMax } from "../config/timing.ts";
+import { roundsMsMax } from "../config/journeys.ts";
 
 /** A prober that wakes later than this proves nothing about the service (reference: sla.md 4.7). */
 export const LAG_LIMIT_MS = 2_000;
@@ -15,6 +15,14 @@ export function slotAt(now: number, everyMs: number): number {
 /** The next moment, strictly after `now`, at which any of these intervals begins a slot; null when there are none. */
 export function nextWakeAt(now: number, everyMs: readonly number[]): number | null {
   return everyMs.length === 0 ? null : Math.min(...everyMs.map((every) => slotAt(now, every) + every));
+}
+
+/** Three messages a second apart tell a hiccup from an outage (reference: sla.md, detectors). */
+const CONFIRM = { messages: 3, gapMs: 1_000, journeys: [{ journey: "loop" }] } as const;
+
+/** The target as a confirm round measures it. */
+export function confirmTarget(target: Target): Target {
+  return { ...target, ...CONFIRM };
 }
 
 export interface DueRound {
@@ -40,7 +48,7 @@ export function dueRounds(now: number, targets: readonly Target[], lastBeganAt: 
     const done = lastBeganAt !== null && start <= lastBeganAt && lastBeganAt < start + target.everyMs;
     if (done) return [];
     const lagMs = now - start;
-    const fits = lagMs <= LAG_LIMIT_MS || lagMs + roundMsMax(target) <= target.everyMs;
+    const fits = lagMs <= LAG_LIMIT_MS || lagMs + roundsMsMax(target) <= target.everyMs;
     return [{ target, slotAt: start, lagMs, fits }];
   });
 }

@@ -1,0 +1,9 @@
+CREATE TABLE `silences` (
+	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`prober` text NOT NULL,
+	`region` text NOT NULL,
+	`reason` text NOT NULL,
+	`newest_wake_at` integer,
+	`seen_at` integer NOT NULL,
+	`until_at` integer
+);

@@ -1,0 +1,1 @@
+ALTER TABLE `identity` ADD `examined_at` integer;

@@ -1,0 +1,75 @@
+// Aim: a target of the driver `centrifugo` is read exactly, and each mistake in it is told with its entry, its value and what
+// to write. Method: good targets and what becomes of them; a table of bad ones, each a good one with one thing changed.
+
+import { describe, expect, it } from "vitest";
+
+import { configOf, parseConfig } from "../../workers/config/parse.ts";
+
+function config(target: object): unknown {
+  return {
+    name: "Acme",
+    regions: ["weur"],
+    targets: [{ id: "chat", driver: "centrifugo", address: "wss://rt.example.com/connection/websocket", ...target }],
+  };
+}
+
+function read(target: object): unknown {
+  const { channel, options, secrets, address } = configOf(config(target)).targets[0] ?? {};
+  return { channel, options, secrets, address };
+}
+
+describe("a good target", () => {
+  it("needs an address alone", () => {
+    expect(read({})).toEqual({
+      channel: "sonde:{target}-{region}",
+      options: {},
+      secrets: {},
+      address: { weur: "wss://rt.example.com/connection/websocket" },
+    });
+  });
+
+  it("keeps what was written", () => {
+    const credentials = { token: "RT_TOKEN", subscriptionToken: "RT_CHANNEL_TOKEN" };
+    const address = "ws://127.0.0.1:8000/connection/websocket";
+    expect(read({ address, credentials, options: { channel: "$probe:{target}#42" } })).toEqual({
+      channel: "$probe:{target}#42",
+      options: {},
+      secrets: credentials,
+      address: { weur: address },
+    });
+  });
+});
+
+const BAD: readonly (readonly [object, string, string])[] = [
+  [{ address: "https://rt.example.com" }, "targets[0].address", "/connection/websocket"],
+  [{ address: "wss://rt.example.com/?format=protobuf" }, "targets[0].address", "take the format out"],
+  [{ address: "wss://rt.example.com/?cf_protocol=protobuf" }, "targets[0].address", "take the format out"],
+  [{ credentials: { token: "eyJhbGciOiJIUzI1NiJ9.hunter2" } }, "targets[0].credentials.token", "write the name"],
+  [{ credentials: { user: "A_USER" } }, "targets[0].credentials.user", "known here: token, subscriptionToken"],
+  [{ options: { channel: "" } }, "targets[0].options.channel", "write 1 to 255"],
+  [{ options: { channel: "x".repeat(256) } }, "targets[0].options.channel", "write 1 to 255"],
+  [{ options: { channel: "a b" } }, "targets[0].options.channel", 'write channel: "sonde:{target}-{region}"'],
+  [{ options: { channel: "频道" } }, "targets[0].options.channel", 'write channel: "sonde:{target}-{region}"'],
+  [{ options: { channel: "a/b" } }, "targets[0].options.channel", 'write channel: "sonde:{target}-{region}"'],
+  [{ options: { channel: "a*" } }, "targets[0].options.channel", 'write channel: "sonde:{target}-{region}"'],
+  [{ options: { channel: ":a" } }, "targets[0].options.channel", 'write channel: "sonde:{target}-{region}"'],
+  [{ options: { channel: "sonde:" } }, "targets[0].options.channel", 'write channel: "sonde:{target}-{region}"'],
+  [{ options: { channel: "constructor" } }, "targets[0].options.channel", 'write channel: "sonde:{target}-{region}"'],
+  [{ options: { channel: "a{place}" } }, "targets[0].options.channel", "there are {target} and {region}"],
+  [{ options: { chanel: "a" } }, "targets[0].options.chanel", "did you mean channel?"],
+  [{ options: { qos: 1 } }, "targets[0].options.qos", "known here: channel"],
+  [
+    { credentials: { subscriptionToken: "RT_TOKEN" } },
+    "targets[0].options.channel",
+    "the channel that the token names",
+  ],
+];
+
+describe("a bad target", () => {
+  it.each(BAD)("%j", (target, entry, mend) => {
+    const parsed = parseConfig(config(target));
+    const problems = parsed.ok ? [] : parsed.problems;
+    expect(problems).toEqual([expect.objectContaining({ entry, mend: expect.stringContaining(mend) })]);
+    expect(JSON.stringify(problems)).not.toContain("hunter2");
+  });
+});
