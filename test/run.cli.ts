@@ -17,6 +17,8 @@ const SEARCHED = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", 
 );
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
+/** The journeys wait for real slots most of their time, so the other tests run beside them: two of vitest at once. */
+const STREAMS: readonly (readonly string[])[] = [["rooms", "borders", "drivers"], ["journeys"]];
 
 interface Tool {
   /** As it stands in SONDE_SKIP. */
@@ -117,9 +119,6 @@ function install(packages: readonly string[]): void {
     return;
   }
 }
-
-/** The journeys wait for real slots most of their time, so the other tests run beside them: two of vitest at once. */
-const STREAMS: readonly (readonly string[])[] = [["rooms", "borders", "drivers"], ["journeys"]];
 
 async function runVitest(skip: readonly string[], args: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "sonde-test-"));
