@@ -5,7 +5,8 @@
 // `as_of` is the number of the collector's write that made the row. It only grows, and an older one never replaces a
 // newer one: a write that was given up as lost and lands late changes nothing.
 
-import { blob, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { sql } from "drizzle-orm";
+import { blob, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** What is measured, numbered once and never again: AUTOINCREMENT, and rows are never deleted. */
 export const series = sqliteTable(
@@ -139,14 +140,23 @@ export const front = sqliteTable("front", {
 });
 
 /** When the watchdog found a prober silent. One row a silence; `until_at` null while it lasts. */
-export const silences = sqliteTable("silences", {
-  id: integer("id").primaryKey({ autoIncrement: true }),
-  /** `weur.0.v1`: region, shard, generation. */
-  prober: text("prober").notNull(),
-  region: text("region").notNull(),
-  /** `no_wake`: it answers, and has missed a slot. `no_answer`: it does not answer. */
-  reason: text("reason").notNull(),
-  newestWakeAt: integer("newest_wake_at"),
-  seenAt: integer("seen_at").notNull(),
-  untilAt: integer("until_at"),
-});
+export const silences = sqliteTable(
+  "silences",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    /** `weur.0.v1`: region, shard, generation. */
+    prober: text("prober").notNull(),
+    region: text("region").notNull(),
+    /** `no_wake`: it answers, and has missed a slot. `no_answer`: it does not answer. */
+    reason: text("reason").notNull(),
+    newestWakeAt: integer("newest_wake_at"),
+    seenAt: integer("seen_at").notNull(),
+    untilAt: integer("until_at"),
+  },
+  // Looked for each minute: the few that last, among all that ever were.
+  (t) => [
+    index("silences_open")
+      .on(t.prober)
+      .where(sql`${t.untilAt} IS NULL`),
+  ],
+);

@@ -9,6 +9,7 @@ import type {
   RegionSnapshot,
   Snapshot,
 } from "../workers/results/snapshot-shape.ts";
+import { lateLimitMsOf } from "../workers/config/journeys.ts";
 import { latency } from "./figures.ts";
 import type { LatencyView } from "./figures.ts";
 import { clock } from "./instants.ts";
@@ -49,7 +50,10 @@ export function journeyViews(region: RegionSnapshot, snapshot: Snapshot, now: nu
 function journeyView(other: JourneySnapshot, snapshot: Snapshot, now: number, words: Words): JourneyView {
   const { state, why } = stateNow(other, now);
   const { objectives, time_zone: zone } = snapshot;
-  const limitMs = other.journey === "connect" ? objectives.connect_ms_p99 : objectives.latency_ms_p99;
+  const limitMs = lateLimitMsOf(other.journey, {
+    connectMsP99: objectives.connect_ms_p99,
+    latencyMsP99: objectives.latency_ms_p99,
+  });
   const at = other.last_slot_at === null ? null : clock(other.last_slot_at, zone, now);
   const stateWord = words.states[state];
   const { recent } = other;

@@ -29,7 +29,7 @@ export interface MatrixView {
 export function matrixView(snapshot: Snapshot, now: number, words: Words): MatrixView | null {
   const { matrix = [], regions } = snapshot;
   if (matrix.length === 0) return null;
-  const staleMs = Math.max(0, ...regions.map((region) => region.stale_after_ms));
+  const staleMs = staleMsOf(snapshot);
   const names = regions.map((region) => plainLabel(region.label[words.language], region.region));
   const rows = regions.map((from, at) => ({
     name: names[at] ?? from.region,
@@ -41,10 +41,25 @@ export function matrixView(snapshot: Snapshot, now: number, words: Words): Matri
   return { names, rows };
 }
 
+/** Each pair's state as of `now`: what the page is judged to have changed by. */
+export function matrixStates(snapshot: Snapshot, now: number): State[] {
+  const staleMs = staleMsOf(snapshot);
+  return (snapshot.matrix ?? []).map((cell) => (isSilentAt(cell, now, staleMs) ? "unmeasured" : cell.state));
+}
+
+function staleMsOf({ regions }: Snapshot): number {
+  return Math.max(0, ...regions.map((region) => region.stale_after_ms));
+}
+
+function isSilentAt(cell: MatrixCell, now: number, staleMs: number): boolean {
+  return cell.last_slot_at === null || now - cell.last_slot_at > staleMs;
+}
+
 function cellView(cell: MatrixCell, now: number, staleMs: number, words: Words): CellView {
-  const isSilent = cell.last_slot_at === null || now - cell.last_slot_at > staleMs;
+  const isSilent = isSilentAt(cell, now, staleMs);
   if (isSilent || cell.state === "unmeasured") {
-    return { state: "unmeasured", text: words.notMeasured, notes: cell.why === "peer" ? [words.otherSideAbsent] : [] };
+    const isAbsent = !isSilent && cell.why === "peer";
+    return { state: "unmeasured", text: words.notMeasured, notes: isAbsent ? [words.otherSideAbsent] : [] };
   }
   const there = cell.sent - cell.heard;
   const back = Math.max(0, cell.heard - cell.ok);

@@ -1,7 +1,7 @@
 // Everything the page says, from the snapshots, the present instant and a language. Pure: decisions are made here and
 // in the files it calls, the JSX only prints. Called by pages/, once for each rendering.
 
-import { matrixView } from "./matrix-view.ts";
+import { matrixStates, matrixView } from "./matrix-view.ts";
 import type { MatrixView } from "./matrix-view.ts";
 import { OK_MEANINGS } from "../schema/words.ts";
 import type { OkMeaning, State } from "../schema/words.ts";
@@ -103,7 +103,7 @@ function othersOf(snapshot: Snapshot, now: number): State[] {
   const journeys = snapshot.regions.flatMap((region) =>
     (region.others ?? []).map((other) => stateNow(other, now).state),
   );
-  return [...journeys, ...(snapshot.matrix ?? []).map((cell) => cell.state)];
+  return [...journeys, ...matrixStates(snapshot, now)];
 }
 
 function asOfText(snapshot: Snapshot, now: number, words: Words): string {

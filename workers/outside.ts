@@ -20,7 +20,7 @@ export interface Outside {
   dial(host: string, port: number, secure: boolean): Socket;
   /** TLS over a connection that is open already: "secureConnect" tells when it is. The plain one is spent by it. */
   secure(socket: Socket, host: string): Socket;
-  /** Opens and closes a bare connection: for a diagnosis, never while messages fly. */
+  /** Opens and closes a bare connection: for a diagnosis, never while the same target's messages fly. */
   reach(host: string, port: number, secure: boolean, timeoutMs: number): Promise<Reach>;
   /** Calls back once, not before `delayMs`; the returned function calls it off. */
   after(delayMs: number, callback: () => void): () => void;

@@ -142,7 +142,7 @@ export const EN: Words = {
   matrixHow: "Rows ask, columns answer; the last minutes. Times are there and back, on the asker’s clock.",
   fromTo: "from \u2193 to \u2192",
   lostThere: (n) => `${number(n)} lost on the way there`,
-  lostBack: (n) => `${number(n)} lost on the way back`,
+  lostBack: (n) => `${number(n)} lost or too late on the way back`,
   otherSideAbsent: "one side was not there",
   phases: { handshake: "handshake", login: "login" },
   reconnects: (n) => count(n, "session opened anew", "sessions opened anew"),

@@ -135,7 +135,7 @@ export const ZH: Words = {
   matrixHow: "行为发起方，列为应答方；最近几分钟。时间为往返之和，以发起方时钟计。",
   fromTo: "从 \u2193 到 \u2192",
   lostThere: (n) => `去程丢失 ${number(n)} 条`,
-  lostBack: (n) => `回程丢失 ${number(n)} 条`,
+  lostBack: (n) => `回程丢失或超时 ${number(n)} 条`,
   otherSideAbsent: "有一端不在场",
   phases: { handshake: "握手", login: "登录" },
   reconnects: (n) => `会话重连 ${number(n)} 次`,

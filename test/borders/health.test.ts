@@ -10,6 +10,7 @@ import { UNFIT_REASONS } from "../../schema/words.ts";
 import type { UnfitReason } from "../../schema/words.ts";
 import type { RoundRecord } from "../../workers/results/records.ts";
 import { decodeEnvelope } from "../../workers/results/envelope.ts";
+import { outside } from "../../workers/outside.ts";
 import { must } from "../observations.ts";
 import { NOON } from "../world.ts";
 import type { World } from "../world.ts";
@@ -172,6 +173,37 @@ describe("a silent region", () => {
   });
 });
 
+describe("a flight that never lands", () => {
+  it("is taken for what it is: alive while it may fly, and silent after that", async () => {
+    const fleet = await started();
+    await fleet.slot(NOON);
+    const { fetch, after } = outside;
+    const release: (() => void)[] = [];
+    const statusAt = async (ms: number) => {
+      fleet.at(ms);
+      return (await fleet.inProber(WEUR, (prober) => prober.arm(WEUR)))?.newestWakeAt ?? "flying";
+    };
+    try {
+      // No answer and no timer: nothing that a round waits for ever comes.
+      outside.fetch = () => new Promise((_, reject) => release.push(() => reject(new Error("over"))));
+      outside.after = () => () => {};
+      fleet.at(NOON + SLOT);
+      const hanging = await fleet.inProber(WEUR, (prober) => {
+        const alarm = prober.alarm();
+        return { alarm };
+      });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(await statusAt(NOON + SLOT + 5_000)).toBe("flying");
+      expect(await statusAt(NOON + SLOT + 60_000)).toBeTypeOf("number");
+      outside.after = after;
+      for (const each of release) each();
+      await fleet.inProber(WEUR, () => hanging.alarm);
+    } finally {
+      Object.assign(outside, { fetch, after });
+    }
+  });
+});
+
 describe("a confirm round", () => {
   it("sends three messages a second apart, is told to the collector, and enters no minute", async () => {
     const fleet = await started();
@@ -181,7 +213,8 @@ describe("a confirm round", () => {
     }));
     await fleet.slot(NOON);
     fleet.at(NOON + 20_500);
-    expect(await fleet.prober(WEUR).confirm("push")).toBe(true);
+    const asked = await Promise.all([fleet.prober(WEUR).confirm("push"), fleet.prober(WEUR).confirm("push")]);
+    expect(asked.toSorted(), "one at a time, however often it is asked for").toEqual([false, true]);
     const [, confirm] = await told(fleet, "push");
     expect(confirm).toMatchObject({ purpose: "confirm", scheduled: 3, ok: 3, lost: 0, slotAt: NOON + 20_000 });
     expect(must(confirm).endedAt - must(must(confirm).readyAt ?? undefined)).toBeGreaterThanOrEqual(2_000);

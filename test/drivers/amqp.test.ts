@@ -162,6 +162,19 @@ describe("a broker that misbehaves", () => {
     }
   });
 
+  it("what is unanswered when we leave was not refused", async () => {
+    const driver = await driverFor("amqp", outside);
+    const endpoint = { address, options: {}, secrets: { user: "mute", password: SECRET } };
+    const deadlines = { connectMs: 2_000, subscribeMs: 2_000, closeMs: 400 };
+    const session = await driver.connect(endpoint, "publisher", { deadlines, gate: openGate(outside.now) });
+    const answers = ["a", "b"].map((key) => session.publish(key, new Uint8Array(3)).answer);
+    const closing = session.close();
+    // The library takes no more, and that is our own doing as well.
+    answers.push(session.publish("c", new Uint8Array(3)).answer);
+    await closing;
+    expect(await Promise.all(answers)).toEqual([{ kind: "none" }, { kind: "none" }, { kind: "none" }]);
+  });
+
   const REFUSED: readonly [string, Phase, FailureKind, number?][] = [
     ["silent start", "connect", "timeout"],
     ["silent open", "connect", "timeout"],

@@ -137,7 +137,7 @@ function serve(
         if (kind === "harmless") {
           // To all who listen, and to the publisher: what is allowed, and what nobody asked for.
           for (const one of [...own, { write, version }]) {
-            const frame = (): Buffer => harmlessFrame(random, one.version, packet.topic, secret);
+            const frame = (): Buffer => harmlessFrame(random, one.version, packet.topic, secret, packet.messageId);
             one.write(Buffer.concat(Array.from({ length: FRAMES_AT_ONCE }, frame)));
             count(FRAMES_AT_ONCE);
           }

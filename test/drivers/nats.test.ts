@@ -6,7 +6,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { FailureKind, Phase } from "../../schema/words.ts";
 import type { Options } from "../../workers/config/config.ts";
+import { configOf } from "../../workers/config/parse.ts";
+import { outside } from "../../workers/outside.ts";
+import { runDialogue } from "../../workers/probes/dialogue.probe.ts";
+import { driverFor } from "../../workers/probes/drivers.probe.ts";
+import { openGate } from "../../workers/probes/gate.ts";
+import { judge } from "../../workers/probes/outcomes.ts";
 import type { RoundRecord } from "../../workers/results/records.ts";
+import { must } from "../observations.ts";
 import type { NatsHostile } from "./nats-hostile.server.ts";
 import type { Nats } from "./nats.server.ts";
 import type { Ports } from "./ports.server.ts";
@@ -19,6 +26,14 @@ const ports = await serverOf<Ports>("ports");
 
 type Secrets = Readonly<Record<string, string>>;
 const CHANNEL = "sonde.test.weur";
+const channelOf = (_region: string, ...parts: readonly string[]): string => [CHANNEL, ...parts].join(".");
+const DIALOGUE_TARGET = must(
+  configOf({
+    name: "Test",
+    regions: ["weur"],
+    targets: [{ id: "bus", driver: "nats", address: "nats://h", deadline: "1s", connectDeadline: "1s" }],
+  }).targets[0],
+);
 const REQUEST: Options = { pattern: "request" };
 const PASSWORD = "hunter2-which-nobody-may-see";
 const LOGIN: Secrets = { user: "sonde-user-nobody-may-see", password: PASSWORD };
@@ -87,6 +102,25 @@ describe.skipIf(nats === null)("a real nats-server", () => {
       for (const { record } of await Promise.all(rounds)) expect(record).toMatchObject(clean(100));
     },
   );
+
+  it.each([
+    ["pubsub", {}],
+    ["request", REQUEST],
+  ] as const)("a dialogue by %s: every turn is answered", async (pattern, options) => {
+    const address = on(users.tcp);
+    const driver = await driverFor("nats", outside);
+    const deadlines = { connectMs: 1_000, subscribeMs: 1_000, closeMs: 400 };
+    const context = { deadlines, gate: openGate(outside.now) };
+    const endpoint = { address, options, secrets: secrets.whole };
+    const plan = { turns: 5, gapMs: 30, payloadBytesLast: 1_000 };
+    const way = { outside, driver, endpoint, context, region: "weur", slotAt: 0 };
+    const observation = await runDialogue({ ...way, target: DIALOGUE_TARGET, channelOf }, plan);
+    expect(judge(observation, 1_000, plan.turns).outcomes, pattern).toEqual(Array(plan.turns).fill("ok"));
+    const asker = await driver.connect(endpoint, "publisher", context);
+    // By this a journey knows where its answers come from.
+    expect(asker.onReply !== undefined).toBe(pattern === "request");
+    await asker.close();
+  });
 
   it("three kinds of sessions at once in one isolate, three rounds each", async () => {
     const three = async ([_what, address, login]: (typeof WAYS)[number]): Promise<RoundRecord[]> => {

@@ -3,6 +3,7 @@
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 
@@ -25,7 +26,7 @@ export async function start(): Promise<Started> {
     const path = request.url ?? "/";
     const own = subscribers.get(path) ?? new Set();
     subscribers.set(path, own);
-    serve(socket, path, own, ++connections);
+    serve(socket, request.socket, path, own, ++connections);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address: HostileStomp = { port: (server.address() as AddressInfo).port };
@@ -43,7 +44,7 @@ function frame(command: string, headers: Readonly<Record<string, string>>, body 
   return `${[command, ...lines].join("\n")}\n\n${body}\0`;
 }
 
-function serve(socket: WebSocket, path: string, own: Set<WebSocket>, number: number): void {
+function serve(socket: WebSocket, line: Duplex, path: string, own: Set<WebSocket>, number: number): void {
   const [, kind = "", value = "", word = ""] = decodeURIComponent(path).split("/");
   const random = mulberry32(Number(value) * 2 + (number % 2));
   let published = 0;
@@ -78,6 +79,8 @@ function serve(socket: WebSocket, path: string, own: Set<WebSocket>, number: num
     if (kind === "silent" && value === at) return;
     if (kind === "error" && value === at) return refuse(headers["receipt"]);
     if (kind === "cut" && value === at) return socket.terminate();
+    // No frame of a WebSocket at all: reserved bits and an opcode that nobody knows (RFC 6455, section 5.2).
+    if (kind === "broken" && value === at) return void line.write(Buffer.from([0xff, 0x01, 0x78]));
     if (kind === "hang-up" && value === at) return socket.close(4_001, `bad ${secret}`);
     if (kind === "died" && value === at) return socket.close(1000, "STOMP died");
     if (kind === "garbage" && value === at) return void socket.send("\u0001\u0002 garbage\n\n\0");

@@ -158,6 +158,20 @@ describe("a service that misbehaves", () => {
     }
   });
 
+  it("without receipts, nothing waits for a word but the last message", async () => {
+    const driver = await driverFor("stomp", outside);
+    const endpoint = { address: `ws://127.0.0.1:${hostile.port}/good`, options: { receipt: false }, secrets: {} };
+    const deadlines = { connectMs: 2_000, subscribeMs: 2_000, closeMs: 400 };
+    const session = await driver.connect(endpoint, "publisher", { deadlines, gate: openGate(outside.now) });
+    const [first, last] = ["a", "b"].map((key) => session.publish(`/topic/${key}`, new Uint8Array(3)).answer);
+    let settled = "";
+    void last?.then(() => (settled += "last"));
+    expect(await first).toEqual({ kind: "none" });
+    expect(settled).toBe("");
+    await session.close();
+    expect(await last).toEqual({ kind: "none" });
+  });
+
   it("a credential with a line break is our own fault: it proves nothing", async () => {
     const { record } = await against("good", { secrets: { user: "u", password: `${SECRET}\nheart-beat:1,1` } });
     expect(record).toMatchObject({ error: 0, notSent: 8, unfit: "configuration" });
@@ -166,6 +180,8 @@ describe("a service that misbehaves", () => {
   const REFUSED: readonly [string, Phase, FailureKind, (string | number)?][] = [
     ["silent/connect", "connect", "timeout"],
     ["cut/connect", "connect", "closed", 1006],
+    ["broken/connect", "connect", "closed", 1006],
+    ["broken/subscribe", "subscribe", "closed", 1006],
     ["hang-up/connect", "connect", "closed", 4001],
     ["garbage/connect", "connect", "protocol"],
     ["at-once/text", "connect", "protocol"],

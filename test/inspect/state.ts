@@ -57,7 +57,9 @@ export function ruleOf(objectives: Objectives): FleetState["rule"] {
   return (journey) => ({
     downShare,
     degradedShare,
-    lateLimitMs: journey === "connect" ? connectMsP99 : latencyMsP99,
+    // A question and its answer are two deliveries.
+    lateLimitMs:
+      journey === "connect" ? connectMsP99 : (journey === "mesh" || journey === "dialogue" ? 2 : 1) * latencyMsP99,
   });
 }
 

@@ -49,6 +49,7 @@ interface Asked {
   readonly appId?: string;
   readonly users?: readonly string[];
   readonly afterMs?: number;
+  readonly address?: string;
 }
 
 async function run(
@@ -105,7 +106,8 @@ describe("opted in", () => {
     async (answer) => {
       const { told, left, logs } = await run(script, { connectMs: 1_200 }, answer);
       const [observation] = told.observations;
-      expect(observation?.failure).toMatchObject({ kind: "timeout", phase: "connect" });
+      // The SDK says nothing of what it met: the layers are looked at, and here nothing listens.
+      expect(observation?.failure).toMatchObject({ kind: "tcp", phase: "connect", sure: false });
       expect(observation?.unfit).toBe("none");
       expect((observation?.endedAt ?? 0) - (observation?.startedAt ?? 0)).toBeLessThan(1_200 + 400 + 400 + 1_000);
       // Two users; each asks a handful of access points, and nothing else leaves.
@@ -146,7 +148,7 @@ describe("opted in", () => {
 
   it("three rounds at once, each ends by itself", async () => {
     const { told, left } = await run(script, { connectMs: 1_000, users: ["a", "b", "c"] }, "503");
-    expect(told.observations.map((each) => each.failure?.kind)).toEqual(["timeout", "timeout", "timeout"]);
+    expect(told.observations.map((each) => each.failure?.kind)).toEqual(["tcp", "tcp", "tcp"]);
     expect(left.length).toBeLessThanOrEqual(48);
     expect(told.timersLater).toBe(0);
   });
@@ -163,8 +165,9 @@ describe("with a fake in the SDK's place", () => {
     ["login10015", "connect", "auth", -10015],
     ["login10021", "connect", "rate_limit", -10021],
     ["login10010", "connect", "handshake", -10010],
-    ["login99999", "connect", "handshake", -99999],
-    ["hang", "connect", "timeout", undefined],
+    // What is not sure is looked at again, and nothing listens where it looks.
+    ["login99999", "connect", "tcp", undefined],
+    ["hang", "connect", "tcp", undefined],
     ["subscribe11019", "subscribe", "timeout", -11019],
     ["subscribe11038", "subscribe", "subscribe", -11038],
   ] as const;
@@ -199,6 +202,21 @@ describe("with a fake in the SDK's place", () => {
     expect(told.timersLater).toBe(0);
     // The fake's words hold a piece of the certificate.
     expect(JSON.stringify(told)).not.toContain("5ec7e7");
+  });
+
+  it("a login without an answer over a way that is open stays what it was", async () => {
+    const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+    try {
+      await new Promise((done) => server.once("listening", done));
+      const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const { told } = await run(script, { connectMs: 500, users: ["hang", "login99999"], afterMs: 50, address }, null);
+      expect(told.observations.map(({ failure }) => [failure?.kind, failure?.code, failure?.sure])).toEqual([
+        ["timeout", undefined, false],
+        ["handshake", -99999, false],
+      ]);
+    } finally {
+      server.close();
+    }
   });
 
   it("sockets and timers that the SDK leaves behind are ended", async () => {
@@ -246,13 +264,14 @@ describe("npm run agora:prove", () => {
       };
       // The gateway is our fake on this machine; the SDK's access points do not answer.
       const through: Outbound = (request) => (request.url.startsWith(agora.url) ? forward(request) : nothing(request));
-      const { exitCode, text } = await proveAgora({ ...env, AGORA_REST_ADDRESS: agora.url }, through, plan);
+      const addresses = { AGORA_REST_ADDRESS: agora.url, AGORA_SDK_ADDRESS: "https://127.0.0.1:9" };
+      const { exitCode, text } = await proveAgora({ ...env, ...addresses }, through, plan);
       expect(exitCode).toBe(1);
       expect(text).toMatch(
         /^agora-rest: connect \d+ ms; 3 of 3 messages accepted\n {2}ms from the intended send: \d+ \d+ \d+\n/,
       );
       expect(text).toContain("agora-sdk: connect refused, refused; 0 of 0 messages delivered");
-      expect(text).toContain("connect: timeout: no login within 1000 ms");
+      expect(text).toContain("connect: tcp: the connection was refused");
       expect(text).not.toContain(agora.appCertificate);
     } finally {
       await stop();

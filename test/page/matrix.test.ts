@@ -49,7 +49,13 @@ describe("a cell", () => {
       "13 of 15",
       ["2 lost on the way there", "P50 240 ms"],
     ],
-    ["lost on the way back", { ok: 12, lost: 3 }, "up", "12 of 15", ["3 lost on the way back", "P50 240 ms"]],
+    [
+      "lost or too late on the way back",
+      { ok: 12, lost: 3 },
+      "up",
+      "12 of 15",
+      ["3 lost or too late on the way back", "P50 240 ms"],
+    ],
     [
       "refused",
       { state: "down", sent: 0, heard: 0, ok: 0, error: 15 },
@@ -69,7 +75,10 @@ describe("a cell", () => {
   });
 
   it("speaks Chinese as well", () => {
-    expect(cellOf({ ok: 13, lost: 2, heard: 14 }, ZH)?.notes.slice(0, 2)).toEqual(["去程丢失 1 条", "回程丢失 1 条"]);
+    expect(cellOf({ ok: 13, lost: 2, heard: 14 }, ZH)?.notes.slice(0, 2)).toEqual([
+      "去程丢失 1 条",
+      "回程丢失或超时 1 条",
+    ]);
   });
 });
 

@@ -40,6 +40,11 @@ describe("a good target", () => {
   });
 });
 
+const ONE_CHANNEL = { credentials: { subscriptionToken: "RT_CHANNEL_TOKEN" }, options: { channel: "probe:{target}" } };
+it("a token for one channel is enough for a loop and connects", () => {
+  expect(read({ ...ONE_CHANNEL, journeys: ["loop", "connect"] })).toMatchObject({ channel: "probe:{target}" });
+});
+
 const BAD: readonly (readonly [object, string, string])[] = [
   [{ address: "https://rt.example.com" }, "targets[0].address", "/connection/websocket"],
   [{ address: "wss://rt.example.com/?format=protobuf" }, "targets[0].address", "take the format out"],
@@ -57,6 +62,8 @@ const BAD: readonly (readonly [object, string, string])[] = [
   [{ options: { channel: "constructor" } }, "targets[0].options.channel", 'write channel: "sonde:{target}-{region}"'],
   [{ options: { channel: "a{place}" } }, "targets[0].options.channel", "there are {target} and {region}"],
   [{ options: { chanel: "a" } }, "targets[0].options.chanel", "did you mean channel?"],
+  [{ ...ONE_CHANNEL, journeys: ["loop", "dialogue"] }, "targets[0].journeys", "subscriptionToken out of credentials"],
+  [{ ...ONE_CHANNEL, journeys: ["loop", "room"] }, "targets[0].journeys", "subscriptionToken out of credentials"],
   [{ options: { qos: 1 } }, "targets[0].options.qos", "known here: channel"],
   [
     { credentials: { subscriptionToken: "RT_TOKEN" } },

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { defineConfig } from "../../workers/config/define.ts";
 import { configOf, parseConfig } from "../../workers/config/parse.ts";
-import { chat, type Change, set } from "./config-changes.ts";
+import { chat, type Change, set, top } from "./config-changes.ts";
 
 const GOOD = defineConfig({
   name: "Acme",
@@ -36,6 +36,11 @@ describe("a good target of nats", () => {
     const bare = { name: "a", regions: ["weur"], targets: [{ id: "bus", driver: "nats", address: "wss://h/x" }] };
     const [target] = configOf(bare).targets;
     expect(target).toMatchObject({ channel: "sonde.{target}.{region}", options: {}, secrets: {} });
+  });
+
+  it("may ask for replies in a loop, a dialogue and connects, and lets a room hear what is published", () => {
+    expect(problemsOf(chat({ journeys: ["loop", "dialogue", "connect"] }))).toEqual([]);
+    expect(problemsOf(chat({ journeys: ["loop", "room"], "options.pattern": "pubsub" }))).toEqual([]);
   });
 
   const PLAIN = { "options.tlsFirst": undefined, address: "nats://h" };
@@ -86,6 +91,13 @@ const BAD: readonly (readonly [string, Change, string, string])[] = [
   ["a JWT alone", chat({ credentials: { jwt: "J_1" } }), "targets[0].credentials.nkey", 'nkey: "NATS_NKEY"'],
   ["two ways", chat({ credentials: { token: "T_1", nkey: "N_1" } }), "targets[0].credentials", "name one of"],
   ["creds and a JWT", chat({ credentials: { creds: "C_1", jwt: "J_1" } }), "targets[0].credentials", "name one of"],
+  ["requests in a room", chat({ journeys: ["loop", "room"] }), "targets[0].journeys", 'write pattern: "pubsub"'],
+  [
+    "requests in a mesh",
+    top({ regions: ["weur", "oc"], "targets.0.journeys": ["loop", "mesh"] }),
+    "targets[0].journeys",
+    'write pattern: "pubsub"',
+  ],
   ["an unknown secret", chat({ credentials: { pass: "P_1" } }), "targets[0].credentials.pass", "password"],
   ["a seed itself", chat({ credentials: { nkey: "SUAabc/x" } }), "targets[0].credentials.nkey", "put it in a secret"],
 ];

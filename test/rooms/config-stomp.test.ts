@@ -43,6 +43,13 @@ describe("a good target", () => {
   it("takes a destination without a slash, as some services name them", () => {
     expect(read({ options: { destination: "probes::{region}" } })).toMatchObject({ channel: "probes::{region}" });
   });
+
+  it("takes a queue for each region, and a topic for a room", () => {
+    const destination = "/queue/probe.{region}";
+    const journeys = ["loop", "dialogue"];
+    expect(read({ options: { destination }, journeys })).toMatchObject({ channel: destination });
+    expect(read({ journeys: ["loop", "room"] })).toMatchObject({ channel: "/topic/sonde.{target}.{region}" });
+  });
 });
 
 const DESTINATION = 'write destination: "/topic/sonde.{target}.{region}"';
@@ -63,6 +70,13 @@ const BAD: readonly (readonly [object, string, string])[] = [
   [{ options: { destination: "/temp-queue/a" } }, "targets[0].options.destination", DESTINATION],
   [{ options: { destination: "/reply-queue/a" } }, "targets[0].options.destination", DESTINATION],
   [{ options: { destination: "/topic/{place}" } }, "targets[0].options.destination", "there are {target} and {region}"],
+  [{ options: { destination: "/queue/probe" } }, "targets[0].options.destination", DESTINATION],
+  [{ options: { destination: "/amq/queue/{target}" } }, "targets[0].options.destination", DESTINATION],
+  [
+    { options: { destination: "/queue/probe.{region}" }, journeys: ["loop", "room"] },
+    "targets[0].options.destination",
+    DESTINATION,
+  ],
   [{ options: { host: "" } }, "targets[0].options.host", 'write host: "/"'],
   [{ options: { host: "a\u0000b" } }, "targets[0].options.host", 'write host: "/"'],
   [{ options: { host: 5 } }, "targets[0].options.host", 'write host: "vhost"'],

@@ -37,6 +37,17 @@ describe("probersOf", () => {
     expect(aloud({ ...config, targets })).toEqual(["oc.0.v4: a", "oc.1.v4: b", "oc.2.v4: c d"]);
   });
 
+  it("keeps apart what would hold each other up: a long wake and a short slot", () => {
+    const config = fleet({ quick: ["oc"], slow: ["oc"], other: ["oc"] });
+    const mesh = { journey: "mesh", messages: 3, gapMs: 100 } as const;
+    const targets = config.targets.map((target) => ({
+      ...target,
+      everyMs: target.id === "quick" ? 10_000 : 60_000,
+      journeys: target.id === "slow" ? [{ journey: "loop" } as const, mesh] : target.journeys,
+    }));
+    expect(aloud({ ...config, targets })).toEqual(["oc.0.v4: quick", "oc.1.v4: slow other"]);
+  });
+
   it("wants no prober where nothing is measured", () => {
     expect(aloud(fleet({ a: ["oc"] }))).toEqual(["oc.0.v4: a"]);
     expect(probersOf({ ...fleet({ a: ["oc"] }), targets: [] })).toEqual([]);

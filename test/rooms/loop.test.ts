@@ -107,6 +107,14 @@ describe("the open schedule", () => {
     expect(tookMs).toBe(9 * 50 + 20 + 250);
   });
 
+  it("ends all the same when a message comes again and again without end", async () => {
+    const storm = Array.from({ length: 500 }, (_, copy) => 20 + copy * 100);
+    const { seen, tookMs } = await fly({ fates: { 9: storm } });
+    expect(outcomes(seen)).toBe("oooooooooo");
+    expect(tookMs).toBe(9 * 50 + 20 + 250);
+    expect(seen.arrivals.length).toBeLessThan(20);
+  });
+
   it("never waits for a slow predecessor", async () => {
     const { seen, sentAt } = await fly({ fates: { 0: [900] } });
     expect(sentAt).toEqual(Array.from({ length: 10 }, (_, i) => T0 + i * 50));

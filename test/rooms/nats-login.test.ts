@@ -107,6 +107,8 @@ describe("an error", () => {
     expect(violationOf('Permissions Violation for Publish to "a.b"')).toEqual({ of: "publish", subject: "a.b" });
     const queue = 'Permissions Violation for Subscription to "a.>" using queue "q"';
     expect(violationOf(queue)).toEqual({ of: "subscription", subject: "a.>" });
+    const reply = 'Permissions Violation for Publish with Reply of "_INBOX.a.1"';
+    expect(violationOf(reply)).toEqual({ of: "publish", subject: "_INBOX.a.1" });
     expect(violationOf("Permissions Violation")).toBeNull();
     expect(failureOfViolation("subscription")).toMatchObject({ kind: "subscribe", phase: "subscribe" });
   });

@@ -39,6 +39,15 @@ describe("a period by hand", () => {
   ];
   const rollup = rollupMinutes(minutes, RULE);
 
+  test("what a blind prober saw counts as not sent, and stays in its minute", () => {
+    const blind = minuteOf(0, (slotAt) => observe("xxxx!!..............", { unfit: "controls" }, slotAt));
+    expect(blind).toMatchObject({ ok: 14, lost: 4, error: 2 });
+    const sum = rollupMinutes([blind, minuteOf(1, signs("...................."))], RULE);
+    expect(sum).toMatchObject({ scheduled: 40, ok: 20, lost: 0, error: 0, notSent: 20 });
+    expect(sum).toMatchObject({ minutesUp: 1, minutesDown: 0, minutesUnmeasured: 1 });
+    expect(sum.latency.map((each) => each.infinite)).toEqual([0]);
+  });
+
   test("sums, states, limits and maxima", () => {
     expect(rollup).toEqual({
       minutesUp: 2,

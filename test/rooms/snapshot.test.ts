@@ -76,6 +76,19 @@ describe("the present state", () => {
     expect(weur([unfit], T0 + AFTER_MS)).toMatchObject({ state: "unmeasured", why: "clock_step" });
   });
 
+  it("a round that proves nothing has no say in the next one's state, nor in the figures", () => {
+    const small = (offset: number, signs: string, unfit: RoundRecord["unfit"]): RoundRecord => {
+      const slotAt = T0 + offset * 60_000;
+      return recordRound(observe(signs, { unfit }, slotAt), facts({ slotAt, scheduled: 4, limitsMs: [200, 600] }));
+    };
+    const [blind, good] = [small(0, "xxxx", "controls"), small(1, "....", "none")];
+    const seen = weur([{ ...history([GOOD]), recent: [blind, good], newest: good }], T0 + 60_000 + AFTER_MS);
+    expect(seen).toMatchObject({ state: "up", why: null });
+    expect(seen.recent).toMatchObject({ attempted: 4, ok: 4, lost: 0, not_sent: 4 });
+    const still = weur([{ ...history([GOOD]), recent: [blind], newest: blind }], T0 + AFTER_MS);
+    expect(still).toMatchObject({ state: "unmeasured", why: "controls" });
+  });
+
   it("silence is unmeasured after two slots and a round, never up and never down", () => {
     const quiet = history([GOOD]);
     expect(weur([quiet], T0 + 120_000).state).toBe("up");
@@ -159,13 +172,13 @@ describe("other journeys of a region", () => {
     const rounds = signs.map((line, offset) => {
       const slotAt = T0 + offset * 60_000;
       const series = { target: "chat", region: "weur", journey, peer: "" } as const;
-      const limitsMs = journey === "connect" ? [200, 600] : [200];
+      const limitsMs = journey === "connect" ? [200, 600] : [200, 400];
       return recordRound(observe(line, change, slotAt), facts({ series, slotAt, limitsMs }));
     });
     const minutes = rounds.map((record) =>
       foldMinute(record.slotAt / 60_000, [{ record, receivedAt: record.slotAt + 7_000, envelope: 1 }]),
     );
-    const rollup = rollupMinutes(minutes, { ...RULE, lateLimitMs: journey === "connect" ? 600 : 200 });
+    const rollup = rollupMinutes(minutes, { ...RULE, lateLimitMs: journey === "connect" ? 600 : 400 });
     const newest = must(rounds.at(-1));
     const days = new Map([[MINUTE0 / 1_440, rollup]]);
     const written = newest.slotAt / 60_000;
@@ -185,11 +198,12 @@ describe("other journeys of a region", () => {
     expect(region).toEqual({ ...of(history([GOOD])), others: region.others });
   });
 
-  it("count sessions opened anew; only connect has phases, and its own limit", () => {
+  it("count sessions opened anew; only connect has phases; each has its own limit", () => {
+    // 300 ms each: above the limit of a delivery, below that of a question and its answer, and of connecting.
     const slow = "o".repeat(20);
     const region = of(past("dialogue", [slow], { reconnects: 2 }), past("connect", [slow]));
     const [dialogue, connect] = must(region.others);
-    expect(dialogue?.month).toMatchObject({ reconnects: 2, phases: null, late: 20 });
+    expect(dialogue?.month).toMatchObject({ reconnects: 2, phases: null, late: 0 });
     expect(connect?.month).toMatchObject({ reconnects: 0, late: 0, phases: { login: { samples: 2, max_ms: null } } });
   });
 

@@ -53,6 +53,9 @@ describe("a callback", () => {
     [{}],
     [{ status: "ok" }],
     [{ error: null }],
+    [{ error: 0 }],
+    [{ code: 600 }],
+    [{ code: 1000, data: "x" }],
     [{ status: 200 }],
     [[]],
   ])("%j says yes", (word) => expect(refusalIn(word, "publish")).toBeNull());
@@ -66,6 +69,9 @@ describe("a callback", () => {
     [{ status: "error" }, "publish", false],
     [{ status: 403 }, "auth", true],
     [{ code: 500 }, "publish", false],
+    [{ code: 599 }, "publish", false],
+    [{ error: 1 }, "publish", false],
+    [{ code: 1000, error: SECRET }, "publish", false],
   ])("%j refuses", (word, kind, sure) => {
     const failure = refusalIn(word, "publish");
     expect(failure).toMatchObject({ phase: "publish", kind, sure });

@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest";
 import { fillPlaceholders } from "../../workers/config/placeholders.ts";
 import { durationMs, durationText } from "../../workers/config/durations.ts";
 import { everyAtLeast, isEvery, refusalOfEvery, refusalOfRound } from "../../workers/config/timing.ts";
-import { roundsMsMax } from "../../workers/config/journeys.ts";
+import { JOURNEYS } from "../../schema/words.ts";
+import type { Objectives } from "../../workers/config/config.ts";
+import { lateLimitMsOf, limitsMsOf, roundsMsMax } from "../../workers/config/journeys.ts";
 
 describe("durations and periods", () => {
   it("become whole milliseconds or nothing", () => {
@@ -47,6 +49,15 @@ describe("durations and periods", () => {
       expect(above !== null && isEvery(above) && above >= ms, `${ms}: ${above}`).toBe(true);
     }
     expect(everyAtLeast(3_600_001)).toBeNull();
+  });
+});
+
+describe("the limit that makes one late", () => {
+  it("is that of each delivery in it, and for connect its own", () => {
+    const objectives = { latencyMsP99: 200, connectMsP99: 600, limitsMs: [100, 200] } as unknown as Objectives;
+    const limits = JOURNEYS.map((journey) => [journey, lateLimitMsOf(journey, objectives)]);
+    expect(Object.fromEntries(limits)).toEqual({ loop: 200, room: 200, mesh: 400, dialogue: 400, connect: 600 });
+    expect(limitsMsOf("mesh", objectives), "and it is always counted").toEqual([100, 200, 400]);
   });
 });
 

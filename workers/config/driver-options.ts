@@ -2,7 +2,7 @@
 // Called by `targets.ts`. Never sees a secret, and refuses what looks like one.
 
 import * as z from "zod";
-import type { DriverName } from "../../schema/words.ts";
+import type { DriverName, Journey } from "../../schema/words.ts";
 import type { Options, OptionValue, Target } from "./config.ts";
 import { DRIVER_RULES } from "./driver-rules.ts";
 import { field, isRecord, judged, readFields } from "./fields.ts";
@@ -24,6 +24,8 @@ export interface WrittenDriver {
   readonly address: Plain;
   readonly credentials: Plain;
   readonly options: Plain;
+  /** As they were read. */
+  readonly journeys: readonly Journey[];
   readonly payloadBytes: number | undefined;
   readonly messages: number | undefined;
   /** ms */
@@ -60,6 +62,7 @@ export function readDriver(
       secrets: secrets as Target["secrets"],
       options,
       channel: String(channel),
+      journeys: written.journeys,
       payloadBytes: written.payloadBytes,
       messages: written.messages,
       gapMs: written.gap,

@@ -4,7 +4,7 @@
 import type { Journey } from "../../schema/words.ts";
 import type { Config, Region, Target } from "./config.ts";
 import { DRIVER_RULES } from "./driver-rules.ts";
-import { handshakesAtOnce } from "./journeys.ts";
+import { handshakesAtOnce, roundsMsMax } from "./journeys.ts";
 
 /**
  * At most six handshakes may wait for an answer in one Durable Object (platform limit; a seventh queues). All targets of a
@@ -47,14 +47,14 @@ export function probersOf(config: Config): ProberPlan[] {
   });
 }
 
-/** As many targets together as have their handshakes at once, in the order of the configuration. */
+/** As many targets together as have their handshakes at once and do not hold each other up, in the order of the configuration. */
 function shardsOf(targets: readonly Target[]): Target[][] {
   const shards: Target[][] = [];
   let open = 0;
   for (const target of targets) {
     const own = DRIVER_RULES[target.driver].alone === true ? HANDSHAKES_PER_PROBER : handshakesAtOnce(target);
     const last = shards.at(-1);
-    if (last === undefined || open + own > HANDSHAKES_PER_PROBER) {
+    if (last === undefined || open + own > HANDSHAKES_PER_PROBER || !fitTogether([...last, target])) {
       shards.push([target]);
       open = own;
     } else {
@@ -63,6 +63,11 @@ function shardsOf(targets: readonly Target[]): Target[][] {
     }
   }
   return shards;
+}
+
+/** A wake ends with the last of its targets' rounds: it must not run into the next slot of the quickest one. */
+function fitTogether(targets: readonly Target[]): boolean {
+  return Math.max(...targets.map(roundsMsMax)) <= Math.min(...targets.map((target) => target.everyMs));
 }
 
 /** All series that the configuration measures: target by target, region by region, journey by journey. */

@@ -72,9 +72,20 @@ export function handshakesAtOnce(target: Pick<Target, "journeys">): number {
 // A room opens as many as it may.
 const HANDSHAKES: Readonly<Record<Journey, number>> = { loop: 2, mesh: 2, dialogue: 2, connect: 1, room: 6 };
 
-/** The limit that makes one late: for `connect` the objective of connecting, else that of the round trip. */
-export function lateLimitMsOf(journey: Journey, objectives: Objectives): number {
-  return journey === "connect" ? objectives.connectMsP99 : objectives.latencyMsP99;
+/** Deliveries that one latency is made of: a question and its answer are two, and the objective is about one. */
+export const DELIVERIES: Readonly<Record<Exclude<Journey, "connect">, number>> = {
+  loop: 1,
+  room: 1,
+  mesh: 2,
+  dialogue: 2,
+};
+
+/** The limit that makes one late: for `connect` the objective of connecting, else that of each delivery in it. */
+export function lateLimitMsOf(
+  journey: Journey,
+  { connectMsP99, latencyMsP99 }: Pick<Objectives, "connectMsP99" | "latencyMsP99">,
+): number {
+  return journey === "connect" ? connectMsP99 : DELIVERIES[journey] * latencyMsP99;
 }
 
 /** Limits whose excess is counted in each record of a journey: ascending, distinct. */

@@ -76,13 +76,14 @@ function readTarget(one: Plain, path: Path, around: Surroundings, report: Report
   const label = readLabel(read.label, sameForAll(read.id ?? ""), [...path, "label"], report);
   const regions = readTargetRegions(read.regions, [...path, "regions"], around, report);
   const address = readAddress(read, regions, [...path, "address"], around, report);
-  const own = read.driver === undefined ? null : readDriver({ ...read, driver: read.driver }, path, report);
   const journeys = readJourneys(
     read.journeys,
     [...path, "journeys"],
     { driver: read.driver, canReceive: read.driver === undefined || DRIVER_RULES[read.driver].canReceive, regions },
     report,
   );
+  const written = { ...read, journeys: journeys.map(({ journey }) => journey) };
+  const own = read.driver === undefined ? null : readDriver({ ...written, driver: read.driver }, path, report);
   reportTiming(read, path, report);
   reportRoomBytes(read, journeys, path, report);
   reportAgainstObjectives({ ...read, journeys }, path, around.objectives, report);

@@ -46,7 +46,11 @@ export async function proveAgora(
     options: { appId, user: "sonde-prove", ...receiver },
     secrets,
   };
-  const sdk = { address: "https://ap-web-1.agora.io", options: { appId, user: "sonde-prove" }, secrets };
+  const sdk = {
+    address: env["AGORA_SDK_ADDRESS"] ?? "https://ap-web-1.agora.io",
+    options: { appId, user: "sonde-prove" },
+    secrets,
+  };
   const folder = await mkdtemp(join(tmpdir(), "sonde-prove-"));
   try {
     const main = join(import.meta.dirname, "agora/main.entry.ts");

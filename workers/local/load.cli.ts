@@ -13,8 +13,8 @@ import { parseConfig } from "../config/parse.ts";
 import { bundleEntry, runtimeRules } from "./bundle.server.ts";
 import { modulesOf } from "./fleet.server.ts";
 import { LOAD_HELP, progressLine, readLoadArgs, reportText } from "./load.ts";
-import type { LoadPlan, LoadReport } from "./load.ts";
-import type { LoadInput } from "./load/main.entry.ts";
+import type { LoadPlan } from "./load.ts";
+import type { LoadInput, LoadState } from "./load/main.entry.ts";
 
 const PROGRESS_EVERY_MS = 500;
 
@@ -40,8 +40,6 @@ async function load(wanted: Omit<LoadPlan, "region"> & { region: string | null }
   try {
     say("bundling the driver ...");
     const runner = await startRunner(await bundleEntry("workers/local/load/main.entry.ts", folder), input);
-    // Ctrl-C ends the run where it is: what was sent is reported, nothing more is sent.
-    process.once("SIGINT", () => void runner.dispose().finally(() => process.exit(130)));
     try {
       return await watched(runner, plan, json);
     } finally {
@@ -52,32 +50,26 @@ async function load(wanted: Omit<LoadPlan, "region"> & { region: string | null }
   }
 }
 
+/** Ctrl-C ends it where it is: nothing more is sent, and what was sent is reported as far as it is known. */
 async function watched(runner: Miniflare, plan: LoadPlan, json: boolean): Promise<number> {
   const { origin } = await runner.ready;
-  const timer = setInterval(() => {
-    void showProgress(origin, plan);
-  }, PROGRESS_EVERY_MS);
-  let report: LoadReport | string;
-  try {
-    report = (await (await fetch(`${origin}/run`)).json()) as LoadReport | string;
-  } finally {
-    clearInterval(timer);
-    progress(null);
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => interrupt.abort());
+  const ask = async (path: string): Promise<LoadState> =>
+    (await (await fetch(`${origin}/${path}`)).json()) as LoadState;
+  let state = await ask("begin");
+  while (!state.isOver && !interrupt.signal.aborted) {
+    await new Promise((resolve) => setTimeout(resolve, PROGRESS_EVERY_MS));
+    state = await ask("state");
+    if (state.report !== null) progress(progressLine(plan, state.report));
   }
-  if (typeof report === "string") throw new Error(`The target can not be reached from here: ${report}`);
+  progress(null);
+  const { report, refusal } = state;
+  if (report === null) throw new Error(`The target can not be reached from here: ${refusal ?? "unknown"}`);
   console.log(json ? JSON.stringify({ plan, report }) : reportText(plan, report));
+  if (interrupt.signal.aborted) return 130;
   if (report.sent === 0) return 1;
   return report.lost + report.refused === 0 && report.failure === null ? 0 : 2;
-}
-
-/** A line that can not be had is a line less. */
-async function showProgress(origin: string, plan: LoadPlan): Promise<void> {
-  try {
-    const report = (await (await fetch(`${origin}/progress`)).json()) as LoadReport | null;
-    if (report !== null) progress(progressLine(plan, report));
-  } catch {
-    // It is over, or about to be.
-  }
 }
 
 async function startRunner(bundleDir: string, input: LoadInput): Promise<Miniflare> {

@@ -64,7 +64,8 @@ runs the service first: it is load, and may cost money.
 Secrets are read from the environment, by the names that the target's credentials use:
   MQTT_USER=... MQTT_PASSWORD=... npm run load -- --target broker --rate 200 --for 30s --max-messages 6000
 
-Exit code: 0 when everything came back in time, 2 when something was lost or refused, 1 when it could not be run.`;
+Exit code: 0 when everything came back in time, 2 when something was lost or refused, 1 when it could not be run, 130 after
+Ctrl-C, which ends it with a report of what was sent until then.`;
 
 export type LoadArgs =
   | {

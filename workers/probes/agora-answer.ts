@@ -5,6 +5,7 @@
 import type { FailureKind, OkMeaning } from "../../schema/words.ts";
 import type { Failure } from "./driver.ts";
 import { failed } from "./failure.ts";
+import { parsedJson, recordIn } from "./json-words.ts";
 
 /** What the message must have become in order to count. */
 export type Wanted = Exclude<OkMeaning, "delivered">;
@@ -12,7 +13,7 @@ export type Wanted = Exclude<OkMeaning, "delivered">;
 /** Null: the answer says what was wanted of it. Else why the message does not count. */
 export function failureOfMessage(status: number, body: string, wanted: Wanted): Failure | null {
   if (status !== 200) return failureOfStatus(status, "publish");
-  const said = recordOf(body);
+  const said = recordIn(parsedJson(body));
   if (said === null) return failed("protocol", "publish", "the answer is not Agora's JSON", { code: status });
   if (said["result"] !== "success") return failed("publish", "publish", "the gateway says that it failed");
   switch (said["code"]) {
@@ -37,7 +38,7 @@ export function failureOfMessage(status: number, body: string, wanted: Wanted): 
  */
 export function failureOfOpening(status: number, body: string): Failure | null {
   if (status !== 400 && status !== 200) return failureOfStatus(status, "connect");
-  if (recordOf(body) !== null) return null;
+  if (recordIn(parsedJson(body)) !== null) return null;
   return failed("protocol", "connect", "what answers is not Agora's gateway: no JSON", { code: status });
 }
 
@@ -66,14 +67,3 @@ const STATUSES: Readonly<Record<number, readonly [FailureKind, string, boolean?]
   429: ["rate_limit", "too many requests", true],
   435: ["publish", "content refused"],
 };
-
-function recordOf(body: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : null;
-  } catch {
-    return null;
-  }
-}

@@ -1,11 +1,13 @@
 // What Agora's SDK misses in a Worker: `window` while it is loaded, an XMLHttpRequest, and a way to end what it leaves behind.
 // Whatever the SDK begins in a session's name (requests, sockets, timers) is counted there, ends with it, and is refused after:
 // a timer that it forgets would keep a Durable Object awake. The SDK is not changed; globals are set only once it is used.
+// Limit: a socket of the runtime's own WebSocket can be asked to close, and not be cut; it lasts until the other side answers.
 
 import { AsyncLocalStorage } from "node:async_hooks";
 
 import type { Outside } from "../outside.ts";
 import type { Gate } from "./driver.ts";
+import { bytesOf } from "./http-ask.probe.ts";
 
 /** Of one session. The SDK asks seven access points at once and, while they fail, again without end. */
 const REQUESTS_MAX = 8;
@@ -20,7 +22,9 @@ export interface Scope {
   run<T>(work: () => T): T;
   /** Back to whoever opened the session: what a listener of ours begins is not the SDK's. */
   leave<T>(work: () => T): T;
-  /** Ends requests, sockets and timers now, and refuses new ones. */
+  /** How long a request of this session has waited for a place at the gate: the longest, since they wait side by side. */
+  queuedMs(): number;
+  /** Ends requests and timers now, asks sockets to close, and refuses new ones. */
   close(): void;
 }
 
@@ -29,17 +33,19 @@ interface Held {
   readonly gate: Gate;
   readonly ends: Set<() => void>;
   requestsLeft: number;
+  queuedMs: number;
   closed: boolean;
 }
 
 const current = new AsyncLocalStorage<Held>();
 
 export function openScope(outside: Outside, gate: Gate): Scope {
-  const held: Held = { outside, gate, ends: new Set(), requestsLeft: REQUESTS_MAX, closed: false };
+  const held: Held = { outside, gate, ends: new Set(), requestsLeft: REQUESTS_MAX, queuedMs: 0, closed: false };
   const leave = AsyncLocalStorage.snapshot();
   return {
     run: (work) => current.run(held, work),
     leave: (work) => leave(work),
+    queuedMs: () => held.queuedMs,
     close() {
       held.closed = true;
       for (const end of held.ends) ended(end);
@@ -165,12 +171,15 @@ class SessionRequest {
     ends.add(end);
     try {
       const init = { method: "POST", headers: this.#headers, body, redirect: "manual", signal } as const;
-      const { value: answer } = await gate.run(async () => (signal.aborted ? null : outside.fetch(this.#url, init)));
-      const bytes = answer === null ? null : await answer.arrayBuffer();
-      if (answer === null || bytes === null || bytes.byteLength > ANSWER_BYTES_MAX) return "onerror";
+      const { value: answer, queuedMs } = await gate.run(async () =>
+        signal.aborted ? null : outside.fetch(this.#url, init),
+      );
+      held.queuedMs = Math.max(held.queuedMs, queuedMs);
+      const bytes = answer === null ? null : await bytesOf(answer, ANSWER_BYTES_MAX);
+      if (answer === null || bytes === null) return "onerror";
       this.status = answer.status;
       this.responseText = new TextDecoder().decode(bytes);
-      this.response = this.responseType === "arraybuffer" ? bytes : this.responseText;
+      this.response = this.responseType === "arraybuffer" ? bytes.buffer : this.responseText;
       return "onload";
     } catch {
       return late ? "ontimeout" : signal.aborted ? "onabort" : "onerror";

@@ -25,8 +25,7 @@ export function agoraRestDriver(outside: Outside): Driver {
   return {
     capabilities: CAPABILITIES["agora-rest"],
     connect: (endpoint, _role, context) => connect(outside, endpoint, context),
-    diagnose: (endpoint, failure, context) =>
-      diagnose(outside, hostOf(endpoint.address), failure, context.deadlines.closeMs),
+    diagnose: (endpoint, failure, context) => diagnose(outside, hostOf(endpoint.address), failure, context.gate),
   };
 }
 

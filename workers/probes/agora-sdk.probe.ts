@@ -14,6 +14,7 @@ import { CAPABILITIES } from "./capabilities.ts";
 import { diagnose, hostOf } from "./diagnose.probe.ts";
 import type { Answer, Driver, DriverContext, Endpoint, Failure, Session } from "./driver.ts";
 import { failed } from "./failure.ts";
+import { inTime } from "./opening.probe.ts";
 
 const USER_BYTES_MAX = 64;
 
@@ -22,9 +23,20 @@ export function agoraSdkDriver(outside: Outside): Driver {
   return {
     capabilities: CAPABILITIES["agora-sdk"],
     connect: (endpoint, role, context) => connect(outside, endpoint, role, context),
-    diagnose: (endpoint, failure, context) =>
-      diagnose(outside, hostOf(endpoint.address), failure, context.deadlines.closeMs),
+    diagnose: (endpoint, failure, context) => lookAgain(outside, endpoint, failure, context),
   };
+}
+
+/** The SDK has no word for a way that is closed, and goes on trying. A layer that fails says more; an open way, nothing new. */
+async function lookAgain(
+  outside: Outside,
+  endpoint: Endpoint,
+  failure: Failure,
+  context: DriverContext,
+): Promise<Failure> {
+  if (failure.sure || failure.phase !== "connect") return failure;
+  const seen = await diagnose(outside, hostOf(endpoint.address), { ...failure, kind: "tcp" }, context.gate);
+  return seen.kind === "handshake" ? failure : seen;
 }
 
 async function connect(
@@ -60,13 +72,14 @@ async function connect(
       "login",
       scope.run(() => opened.login({ token })),
     );
-    // The SDK does the handshake and the login in one, and does not tell them apart.
-    const timing = { queuedMs: 0, handshakeMs: 0, loginMs: outside.now() - askedAt };
+    // The SDK does the handshake and the login in one, and does not tell them apart. Its requests wait for places side by side.
+    const queuedMs = scope.queuedMs();
+    const timing = { queuedMs, handshakeMs: 0, loginMs: outside.now() - askedAt - queuedMs };
     return sessionOn(outside, opened, scope, timing, context);
   } catch (problem) {
     if (client !== null) await end(outside, client, scope, closeMs);
     throw problem instanceof TimeoutError
-      ? failed("timeout", "connect", `no login within ${connectMs} ms`, { transient: true })
+      ? failed("timeout", "connect", `no login within ${connectMs} ms`, { transient: true, sure: false })
       : failureOfSdk(problem, "connect");
   }
 }
@@ -127,18 +140,12 @@ function sessionOn(
         scope.leave(() => onMessage({ data, receivedAt }));
       });
       const wanted = { withMessage: true, withPresence: false, withMetadata: false, withLock: false };
-      try {
-        await within(
-          outside,
-          subscribeMs,
-          "subscribe",
-          scope.run(() => client.subscribe(channel, wanted)),
-        );
-      } catch (problem) {
-        throw problem instanceof TimeoutError
-          ? failed("timeout", "subscribe", `no subscription within ${subscribeMs} ms`, { transient: true })
-          : failureOfSdk(problem, "subscribe");
-      }
+      const asked = scope
+        .run(() => client.subscribe(channel, wanted))
+        .catch((problem: unknown) => {
+          throw failureOfSdk(problem, "subscribe");
+        });
+      await inTime(outside, { phase: "subscribe", what: "subscription", timeoutMs: subscribeMs }, asked);
     },
     publish(channel, data) {
       const text = decoder.decode(data);

@@ -4,14 +4,15 @@
 import type { AMQPChannel } from "@cloudamqp/amqp-client/amqp-channel";
 
 import type { Outside } from "../outside.ts";
-import { TimeoutError, within } from "../outside.ts";
+import { within } from "../outside.ts";
 import { AmqpConnection } from "./amqp-connection.probe.ts";
 import { failureOfEnding } from "./amqp-failures.ts";
 import { FRAME_BYTES_MIN } from "./amqp-frames.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { diagnose, hostOf } from "./diagnose.probe.ts";
 import type { Answer, Driver, DriverContext, Endpoint, Failure, Session } from "./driver.ts";
-import { failed } from "./failure.ts";
+import { failed, isFailure } from "./failure.ts";
+import { inTime, loginInTime, throughGate, timingOf } from "./opening.probe.ts";
 import { openSocket } from "./socket-open.probe.ts";
 
 const CHANNEL = 1;
@@ -21,8 +22,7 @@ export function amqpDriver(outside: Outside): Driver {
   return {
     capabilities: CAPABILITIES.amqp,
     connect: (endpoint, role, context) => connect(outside, endpoint, role, context),
-    diagnose: (endpoint, failure, context) =>
-      diagnose(outside, hostOf(endpoint.address), failure, context.deadlines.closeMs),
+    diagnose: (endpoint, failure, context) => diagnose(outside, hostOf(endpoint.address), failure, context.gate),
   };
 }
 
@@ -33,13 +33,8 @@ async function connect(
   context: DriverContext,
 ): Promise<Session> {
   const { connectMs } = context.deadlines;
-  const askedAt = outside.now();
-  const { value: socket, queuedMs } = await context.gate.run(() =>
-    openSocket(outside, hostOf(endpoint.address), connectMs),
-  );
-  const openedAt = outside.now();
-  const handshakeMs = openedAt - askedAt - queuedMs;
-  const connection = new AmqpConnection(outside, socket, {
+  const opening = await throughGate(outside, context, () => openSocket(outside, hostOf(endpoint.address), connectMs));
+  const connection = new AmqpConnection(outside, opening.value, {
     vhost: vhostOf(endpoint.address),
     // What every AMQP client says when nobody told it anything else.
     user: endpoint.secrets["user"] ?? "guest",
@@ -47,16 +42,12 @@ async function connect(
   });
   const confirms = role === "publisher" && endpoint.options["confirm"] !== false;
   try {
-    // Never less than 1 ms: a handshake that took all of the deadline has lost, by a timeout of the login.
-    const channel = await within(outside, Math.max(1, connectMs - handshakeMs), "login", login(connection, confirms));
-    const timing = { queuedMs, handshakeMs, loginMs: outside.now() - openedAt };
-    return sessionOn(outside, connection, channel, { timing, role, endpoint, context });
+    const channel = await loginInTime(outside, opening, context, "open channel", login(connection, confirms));
+    return sessionOn(outside, connection, channel, { timing: timingOf(outside, opening), role, endpoint, context });
   } catch (problem) {
     const { ending } = connection;
     connection.end("cut");
-    if (problem instanceof TimeoutError)
-      throw failed("timeout", "connect", `no open channel within ${connectMs} ms`, { transient: true });
-    throw failureOfEnding(ending ?? "garbage", "connect");
+    throw isFailure(problem) ? problem : failureOfEnding(ending ?? "garbage", "connect");
   }
 }
 
@@ -128,12 +119,10 @@ function sessionOn(outside: Outside, connection: AmqpConnection, channel: AMQPCh
     async subscribe(routingKey, onMessage) {
       subscribing = true;
       try {
-        await within(outside, subscribeMs, "subscribe", listen(routingKey, onMessage));
+        const due = { phase: "subscribe", what: "consumer", timeoutMs: subscribeMs } as const;
+        await inTime(outside, due, listen(routingKey, onMessage));
       } catch (problem) {
-        if (problem instanceof TimeoutError) {
-          throw failed("timeout", "subscribe", `no consumer within ${subscribeMs} ms`, { transient: true });
-        }
-        throw failure ?? failureOfEnding("garbage", "subscribe");
+        throw isFailure(problem) ? problem : (failure ?? failureOfEnding("garbage", "subscribe"));
       } finally {
         subscribing = false;
       }
@@ -146,7 +135,7 @@ function sessionOn(outside: Outside, connection: AmqpConnection, channel: AMQPCh
       channel.basicPublish(exchange, routingKey, data, { messageId: id }, true).then(
         // 0: the channel confirms nothing, whatever was asked for.
         (tag) => tag > 0 && settle(id, { kind: "acknowledged", receivedAt: connection.readAt }),
-        () => settle(id, refusal(connection, failure)),
+        () => settle(id, leaving ? { kind: "none" } : refusal(connection, failure)),
       );
       return { sentAt, answer };
     },
@@ -157,10 +146,11 @@ function sessionOn(outside: Outside, connection: AmqpConnection, channel: AMQPCh
     async close() {
       if (leaving) return;
       leaving = true;
+      // Before the library rejects what is out: that the channel closes is our own doing, and no refusal.
+      for (const id of pending.keys()) settle(id, { kind: "none" });
       // A polite Connection.Close, where the service lets us.
       await within(outside, closeMs, "close", connection.close()).catch(() => {});
       connection.end("cut");
-      for (const id of pending.keys()) settle(id, { kind: "none" });
     },
   };
 }

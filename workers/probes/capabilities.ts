@@ -31,7 +31,7 @@ export const CAPABILITIES: Readonly<Record<DriverName, Capabilities>> = {
   websocket: {
     transports: ["ws", "wss"],
     qos: [0],
-    // The gateway's word, where its options say how it sounds; else each answer is "none".
+    // The gateway's word, where its options say how it sounds: see `publishAckOf`.
     publishAck: "broker",
     ordered: true,
     push: true,
@@ -42,7 +42,7 @@ export const CAPABILITIES: Readonly<Record<DriverName, Capabilities>> = {
   socketio: {
     transports: ["ws", "wss"],
     qos: [0],
-    // The word of the application, if it calls back at all: only asked for with `ack`.
+    // The word of the application, if it calls back at all: see `publishAckOf`.
     publishAck: "broker",
     // One connection keeps order, and so does one server; an application may still do as it likes.
     ordered: true,
@@ -99,11 +99,35 @@ export const CAPABILITIES: Readonly<Record<DriverName, Capabilities>> = {
   },
 };
 
-/** Whose word the acknowledgement of a publish is, for a target with these options. */
+/** Whose word the acknowledgement of a publish is, for a target with these options: none, where they ask for none. */
 export function publishAckOf(driver: DriverName, options: Options): Capabilities["publishAck"] {
+  if (!asksForAck(driver, options)) return "none";
   // It waits for the receiver only where one is named and the answer is asked to wait for it.
   const waits = driver === "agora-rest" && options["peer"] !== undefined && options["waitForAck"] === true;
   return waits ? "receiver" : CAPABILITIES[driver].publishAck;
+}
+
+/** Each driver's own default counts where nothing was written. */
+function asksForAck(driver: DriverName, options: Options): boolean {
+  switch (driver) {
+    case "mqtt":
+      return (options["qos"] ?? 0) !== 0;
+    case "socketio":
+      return options["ack"] === true;
+    case "websocket": {
+      const publish = options["publish"];
+      return typeof publish === "object" && "ok" in publish;
+    }
+    case "stomp":
+      return options["receipt"] !== false;
+    case "amqp":
+      return options["confirm"] !== false;
+    case "nats":
+    case "centrifugo":
+    case "agora-rest":
+    case "agora-sdk":
+      return true;
+  }
 }
 
 /**

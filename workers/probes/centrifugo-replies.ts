@@ -2,7 +2,7 @@
 // driver needs, each of its type. Pure. The client throws, where nobody can catch it, at replies of other shapes; and so no
 // text of the server's gets to it, save that of a message. Protocol: Centrifugo's documentation, "Client protocol".
 
-type Words = Readonly<Record<string, unknown>>;
+import { parsedJson, recordIn, type Words } from "./json-words.ts";
 
 const UINT32_MAX = 0xffff_ffff;
 /** An hour: above it, a promise of pings is none. */
@@ -34,7 +34,7 @@ export function replyJudge(onDisconnect: (code: number) => void): ReplyJudge {
         // The client's own JSON: the command's name first, its number last.
         const [, name, id] = /^\{"([a-z_]+)":.*"id":(\d+)\}$/s.exec(line) ?? [];
         if (name !== undefined) known.asked.set(Number(id), name);
-        if (name === "subscribe") known.channels.add(String(recordIn(recordIn(parsed(line))?.[name])?.["channel"]));
+        if (name === "subscribe") known.channels.add(String(recordIn(recordIn(parsedJson(line))?.[name])?.["channel"]));
       }
     },
     admit(frame) {
@@ -53,7 +53,7 @@ export function replyJudge(onDisconnect: (code: number) => void): ReplyJudge {
 
 /** Null: malformed. Undefined: nothing that concerns us. */
 function rebuilt(line: string, known: Known): object | null | undefined {
-  const reply = recordIn(parsed(line));
+  const reply = recordIn(parsedJson(line));
   if (reply === null) return null;
   const { id, push } = reply;
   if (id !== undefined && id !== 0) return whole(id) ? answered(id, reply, known.asked) : null;
@@ -108,18 +108,6 @@ function pushOf(push: Words, known: Known): object | null | undefined {
     return { push: { ...to, [name]: { code, reason: "" } } };
   }
   return undefined;
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
-}
-
-function recordIn(value: unknown): Words | null {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Words) : null;
 }
 
 function whole(value: unknown): value is number {

@@ -6,13 +6,14 @@
 import { Centrifuge, type Subscription } from "centrifuge";
 
 import type { Outside } from "../outside.ts";
-import { TimeoutError, within } from "../outside.ts";
+import { within } from "../outside.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { disconnectedBy, refusedBy, unsubscribedBy } from "./centrifugo-failures.ts";
 import { replyJudge } from "./centrifugo-replies.ts";
 import { diagnose, hostOf } from "./diagnose.probe.ts";
 import type { Answer, Driver, DriverContext, Endpoint, Failure, Session } from "./driver.ts";
 import { failed } from "./failure.ts";
+import { inTime, loginInTime, throughGate, timingOf } from "./opening.probe.ts";
 import { SessionEnd } from "./session-end.ts";
 import { handOver, type Line } from "./websocket-handed.probe.ts";
 import { openWebSocket } from "./websocket-open.probe.ts";
@@ -27,22 +28,16 @@ export function centrifugoDriver(outside: Outside): Driver {
   return {
     capabilities: CAPABILITIES.centrifugo,
     connect: (endpoint, _role, context) => connect(outside, endpoint, context),
-    diagnose: (endpoint, failure, context) =>
-      diagnose(outside, hostOf(endpoint.address), failure, context.deadlines.closeMs),
+    diagnose: (endpoint, failure, context) => diagnose(outside, hostOf(endpoint.address), failure, context.gate),
   };
 }
 
 async function connect(outside: Outside, endpoint: Endpoint, context: DriverContext): Promise<Session> {
   const { connectMs } = context.deadlines;
-  const askedAt = outside.now();
-  const { value: socket, queuedMs } = await context.gate.run(() =>
-    openWebSocket(outside, endpoint.address, [], connectMs),
-  );
-  const openedAt = outside.now();
-  const handshakeMs = openedAt - askedAt - queuedMs;
+  const opening = await throughGate(outside, context, () => openWebSocket(outside, endpoint.address, [], connectMs));
   const end = new SessionEnd();
   const judge = replyJudge((code) => end.because(disconnectedBy(code)));
-  const line = handOver(outside, socket, {
+  const line = handOver(outside, opening.value, {
     admit: (frame) => judge.admit(frame),
     sent: (frame) => judge.sent(frame),
     malformed: () => end.because(failed("protocol", "deliver", "the service sent what is not Centrifugo's protocol")),
@@ -55,18 +50,15 @@ async function connect(outside: Outside, endpoint: Endpoint, context: DriverCont
       end.hear((failure) => reject(unwelcome(failure, endpoint)));
     });
     client.connect();
-    // Never less than 1 ms: a handshake that took all of the deadline has lost, by a timeout of the login.
-    await within(outside, Math.max(1, connectMs - handshakeMs), "Centrifugo login", loggedIn);
+    await loginInTime(outside, opening, context, "reply to the connect command", loggedIn);
   } catch (problem) {
     end.seal();
     client.disconnect();
     line.cut();
-    throw problem instanceof TimeoutError
-      ? failed("timeout", "connect", `no reply to the connect command within ${connectMs} ms`, { transient: true })
-      : problem;
+    throw problem;
   }
-  const timing = { queuedMs, handshakeMs, loginMs: outside.now() - openedAt };
-  return sessionOn(outside, { client, line, end, token: endpoint.secrets["subscriptionToken"] }, timing, context);
+  const parts = { client, line, end, token: endpoint.secrets["subscriptionToken"] };
+  return sessionOn(outside, parts, timingOf(outside, opening), context);
 }
 
 /** A service that knows no strangers calls a login without any token a bad request. */
@@ -146,15 +138,8 @@ function sessionOn(
       subscription.on("publication", ({ data }) =>
         onMessage({ data: encoder.encode(String(data)), receivedAt: line.arrivedAt() }),
       );
-      try {
-        await within(outside, subscribeMs, "subscribe", subscribed(client, subscription, end));
-      } catch (problem) {
-        throw problem instanceof TimeoutError
-          ? failed("timeout", "subscribe", `no reply to the subscribe command within ${subscribeMs} ms`, {
-              transient: true,
-            })
-          : problem;
-      }
+      const due = { phase: "subscribe", what: "reply to the subscribe command", timeoutMs: subscribeMs } as const;
+      await inTime(outside, due, subscribed(client, subscription, end));
     },
     publish(channel, data) {
       const text = decoder.decode(data);

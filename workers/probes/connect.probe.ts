@@ -64,6 +64,8 @@ async function attempt(order: JourneyOrder, endsAt: number): Promise<Attempt> {
   const gate: Gate = {
     run: (handshake) =>
       context.gate.run(() => {
+        // With less than its whole deadline left, what it waited in our queue would be charged to the service.
+        if (outside.now() + connectDeadlineMs > endsAt) throw NO_TIME;
         begin.at ??= outside.now();
         return handshake();
       }),
@@ -83,13 +85,15 @@ async function attempt(order: JourneyOrder, endsAt: number): Promise<Attempt> {
     };
   } catch (problem) {
     const failure = problem as Failure;
-    if (begin.at === null && outside.now() >= endsAt) return { message: null, connect: { failure }, session: null };
+    if (begin.at === null && (failure === NO_TIME || outside.now() >= endsAt))
+      return { message: null, connect: { failure }, session: null };
     const intendedAt = begin.at ?? askedAt;
     const leftMs = intendedAt + connectDeadlineMs - outside.now();
     return { ...refused(await diagnosed(order, failure, leftMs), intendedAt), session: null };
   }
 }
 
+const NO_TIME = failed("aborted", "connect", "no time left for a whole attempt");
 const TOO_LATE = failed("timeout", "connect", "ready after the connect deadline", { transient: true });
 
 function refused(failure: Failure, intendedAt: number): Pick<Attempt, "message" | "connect"> {

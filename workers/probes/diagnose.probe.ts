@@ -1,8 +1,8 @@
-// After a failed connect, outside the round's measured time: layer by layer, and the first layer that fails names the kind.
+// After a failed connect, never while this target's messages fly: layer by layer, and the first that fails names the kind.
 // Shared by all drivers, since refused, unknown name and bad TLS look alike to most libraries.
 
 import type { Outside } from "../outside.ts";
-import type { Failure } from "./driver.ts";
+import type { Failure, Gate } from "./driver.ts";
 import { failed } from "./failure.ts";
 
 /** Where an address leads. */
@@ -36,10 +36,16 @@ export function hostOf(address: string): Host {
   return { host, port: url.port === "" ? (PORTS[scheme] ?? 443) : Number(url.port), secure: SECURE.has(scheme) };
 }
 
-/** Only a failure that was inferred is worth a second look. Takes at most `timeoutMs` a layer. */
-export async function diagnose(outside: Outside, at: Host, failure: Failure, timeoutMs: number): Promise<Failure> {
+/** TCP and TLS to the other side of the world take less than half of it; a lost packet is sent again within a second. */
+const LAYER_MS = 1_500;
+
+/**
+ * Only a failure that was inferred is worth a second look. Takes a place at the gate, as it opens connections too, and then at
+ * most `LAYER_MS` for each of two layers.
+ */
+export async function diagnose(outside: Outside, at: Host, failure: Failure, gate: Gate): Promise<Failure> {
   if (failure.sure || failure.phase !== "connect" || failure.kind !== "tcp") return failure;
-  const reached = await outside.reach(at.host, at.port, at.secure, timeoutMs);
+  const { value: reached } = await gate.run(() => outside.reach(at.host, at.port, at.secure, LAYER_MS));
   // Reachable after all: it was the handshake above it that failed, or the service has just come back.
   const kind = reached === "open" ? "handshake" : reached;
   return failed(kind, "connect", WHAT_FAILED[kind], { transient: kind !== "tls", sure: false });

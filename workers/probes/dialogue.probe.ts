@@ -3,7 +3,7 @@
 // turn waits for the one before. A session that the service ends costs the turns under way and those that are due until
 // it is open again: they are errors, and each reconnect is counted.
 
-import { LINGER_MS } from "./loop.probe.ts";
+import { LINGER_MS } from "./one-timer.probe.ts";
 import { hexOf } from "../config/hex.ts";
 import type { Failure, Incoming, Session } from "./driver.ts";
 import { asFailure, unfitOf } from "./attempts.ts";
@@ -62,6 +62,7 @@ class Dialogue {
   #foreign = 0;
   #unfit: Observation["unfit"] = "none";
   #landing = false;
+  #lingering = false;
   #callOff = (): void => {};
   #land = (): void => {};
 
@@ -268,7 +269,14 @@ class Dialogue {
   }
 
   #endIfComplete(): void {
-    if (!this.#landing && this.#readyAt !== null && this.#isComplete()) this.#arm(LINGER_MS, () => this.#finish());
+    if (!this.#landing && this.#readyAt !== null && this.#isComplete()) this.#linger();
+  }
+
+  /** Once: else duplicates without end would keep the round open without end. */
+  #linger(): void {
+    if (this.#lingering) return;
+    this.#arm(LINGER_MS, () => this.#finish());
+    this.#lingering = true;
   }
 
   #intendedAt(turn: number): number {
@@ -278,6 +286,7 @@ class Dialogue {
   /** One timer at a time. */
   #arm(delayMs: number, then: () => void): void {
     this.#callOff();
+    this.#lingering = false;
     this.#callOff = this.#order.outside.after(Math.max(0, delayMs), then);
   }
 

@@ -61,9 +61,9 @@ async function askOnce(
       signal.aborted ? null : outside.fetch(url, { method: "POST", headers, body, redirect: "manual", signal }),
     );
     if (response === null) return "late";
-    const text = await textOf(response, bodyBytesMax);
-    if (text === null) return failed("protocol", phase, `the answer is longer than ${bodyBytesMax} bytes`);
-    return { status: response.status, body: text, receivedAt: outside.now(), queuedMs };
+    const bytes = await bytesOf(response, bodyBytesMax);
+    if (bytes === null) return failed("protocol", phase, `the answer is longer than ${bodyBytesMax} bytes`);
+    return { status: response.status, body: new TextDecoder().decode(bytes), receivedAt: outside.now(), queuedMs };
   } catch {
     if (signal.aborted) return "late";
     // Refused, unknown name, bad certificate and a cut share one sentence here: `diagnose` tells them apart, after a connect.
@@ -71,21 +71,24 @@ async function askOnce(
   }
 }
 
-/** Null: longer than that. */
-async function textOf(response: Response, bytesMax: number): Promise<string | null> {
-  if (response.body === null) return "";
-  const reader = response.body.getReader();
-  const decoder = new TextDecoder();
-  let text = "";
-  let bytes = 0;
-  for (;;) {
-    const { value, done } = await reader.read();
-    if (done) return text + decoder.decode();
-    bytes += value.length;
-    if (bytes > bytesMax) {
-      void reader.cancel().catch(() => {});
+/** The whole body. Null: longer than that, and what is left of it stays unread. */
+export async function bytesOf(response: Response, bytesMax: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  const reader = response.body?.getReader();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
+    length += read.value.length;
+    if (length > bytesMax) {
+      void reader?.cancel().catch(() => {});
       return null;
     }
-    text += decoder.decode(value, { stream: true });
+    chunks.push(read.value);
   }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
 }

@@ -11,7 +11,9 @@ import type { Answer, Driver, DriverContext, Endpoint, Failure, Incoming, Sessio
 import { asFailure, observedConnect, unfitOf } from "./attempts.ts";
 import { failed } from "./failure.ts";
 import type { Observation, ObservedMessage } from "./observation.ts";
+import { OneTimer } from "./one-timer.probe.ts";
 import { payloadOf, readPayload } from "./payload.ts";
+import { diagnosed } from "./session.probe.ts";
 
 export interface LoopPlan {
   readonly slotAt: number;
@@ -23,13 +25,7 @@ export interface LoopPlan {
   readonly payloadBytes: number;
 }
 
-/** A round closes this long after its last message has arrived: long enough to see a duplicate. */
-export const LINGER_MS = 250;
-
 const NOTHING = { corrupt: 0, foreign: 0, heard: null, reconnects: 0 } as const;
-
-// A timer that comes this late was not the service's doing: the clock was stepped, or this process stood still.
-const STALL_MS = 1_000;
 
 /** Never rejects: whatever happens is in the observation. Takes at most connect deadline + (n - 1) gaps + deadline + 0.5 s. */
 export async function runLoop(
@@ -49,13 +45,17 @@ export async function runLoop(
   try {
     if (publisher === undefined || sessions.length < roles.length) {
       const first = tries.find((t) => t.status === "rejected");
-      const failure = await driver.diagnose(endpoint, asFailure(first?.reason), context);
+      // Nothing flies: what would have been the messages' time is there for a look at the layers.
+      const leftMs = plan.connectDeadlineMs + plan.deadlineMs - (outside.now() - startedAt);
+      const way = { outside, driver, endpoint, context };
+      const failure = await diagnosed(way, asFailure(first?.reason), leftMs);
       return { ...nothing, endedAt: outside.now(), failure, unfit: unfitOf(failure) };
     }
     const flight = new Flight(outside, plan, publisher, subscriber ?? null);
     try {
-      // Connect and subscribe share one deadline; what the connect has used is gone.
-      const leftMs = Math.max(1, plan.connectDeadlineMs - (outside.now() - startedAt));
+      // Connect and subscribe share one deadline; what the connect has used is gone, what it waited in our queue is not.
+      const queuedMs = Math.max(...sessions.map((session) => session.timing.queuedMs));
+      const leftMs = Math.max(1, plan.connectDeadlineMs - (outside.now() - startedAt - queuedMs));
       const receive = (message: Incoming): void => flight.receive(message.data, message.receivedAt);
       publisher.onReply?.(receive);
       if (subscriber !== undefined) {
@@ -65,7 +65,7 @@ export async function runLoop(
       const failure =
         problem instanceof TimeoutError
           ? failed("timeout", "subscribe", "no answer by the connect deadline", { transient: true })
-          : asFailure(problem);
+          : asFailure(problem, "subscribe");
       return { ...nothing, endedAt: outside.now(), failure, unfit: unfitOf(failure) };
     }
     await flight.fly();
@@ -78,6 +78,7 @@ export async function runLoop(
 /** The burst itself: sends by the clock, notes what comes back, and knows when there is nothing more to wait for. */
 class Flight {
   readonly #outside: Outside;
+  readonly #timer: OneTimer;
   readonly #plan: LoopPlan;
   readonly #publisher: Session;
   readonly #answersOnly: boolean;
@@ -92,12 +93,15 @@ class Flight {
   #foreign = 0;
   #failure: Failure | null = null;
   #unfit: UnfitReason = "none";
-  #callOff = (): void => {};
   #land = (): void => {};
   #landing = false;
 
   constructor(outside: Outside, plan: LoopPlan, publisher: Session, subscriber: Session | null) {
     this.#outside = outside;
+    this.#timer = new OneTimer(outside, (unfit) => {
+      this.#unfit = unfit;
+      if (unfit === "clock_step") this.#finish();
+    });
     this.#plan = plan;
     this.#publisher = publisher;
     this.#answersOnly = subscriber === null;
@@ -128,6 +132,8 @@ class Flight {
   }
 
   receive(data: Uint8Array, receivedAt: number): void {
+    // The round is over: what comes now belongs to nobody.
+    if (this.#landing) return;
     const reading = readPayload(data, this.#runId, this.#payloads);
     if (reading.kind === "corrupt") this.#corrupt += 1;
     else if (reading.kind === "foreign") this.#foreign += 1;
@@ -137,7 +143,7 @@ class Flight {
   #arrived(seq: number, receivedAt: number): void {
     this.#arrivals.push(seq);
     this.#receivedAt[seq] ??= receivedAt;
-    if (this.#isComplete()) this.#arm(LINGER_MS, () => this.#finish());
+    if (this.#isComplete()) this.#timer.linger(() => this.#finish());
   }
 
   /** What the service says of a message that it was given. An arrival beats a refusal; `outcomes.ts` sees to that. */
@@ -146,7 +152,7 @@ class Flight {
     if (answer.kind === "acknowledged" && this.#answersOnly) this.#arrived(seq, answer.receivedAt);
     if (answer.kind !== "refused") return;
     this.#refusals[seq] = answer.failure;
-    if (this.#isComplete()) this.#arm(LINGER_MS, () => this.#finish());
+    if (this.#isComplete()) this.#timer.linger(() => this.#finish());
   }
 
   /** Whether there is nothing more to wait for: every message has come, or was refused. */
@@ -189,7 +195,7 @@ class Flight {
       }
       const dueInMs = this.#intendedAt(seq) - this.#outside.now();
       if (dueInMs > 0) {
-        this.#arm(dueInMs, () => this.#sendFrom(seq));
+        this.#timer.arm(dueInMs, () => this.#sendFrom(seq));
         return;
       }
       const { sentAt, answer } = this.#publisher.publish(this.#plan.channel, payload);
@@ -200,24 +206,7 @@ class Flight {
 
   // On a fast loop the last message may have arrived already: then the linger is armed, and must stay so.
   #armUnlessComplete(delayMs: number): void {
-    if (!this.#isComplete()) this.#arm(Math.max(0, delayMs), () => this.#finish());
-  }
-
-  /** One timer at a time; notices when it comes at an impossible moment. */
-  #arm(delayMs: number, then: () => void): void {
-    this.#callOff();
-    const dueAt = this.#outside.now() + delayMs;
-    this.#callOff = this.#outside.after(delayMs, () => {
-      const lateMs = this.#outside.now() - dueAt;
-      if (lateMs < -STALL_MS) {
-        // The schedule is in a time that will not come for so long: waiting for it would hang the round.
-        this.#unfit = "clock_step";
-        this.#finish();
-        return;
-      }
-      if (lateMs > STALL_MS) this.#unfit = "scheduler_lag";
-      then();
-    });
+    if (!this.#isComplete()) this.#timer.arm(Math.max(0, delayMs), () => this.#finish());
   }
 
   /** The publisher is gone: nothing more is sent, yet what is out may still arrive until its deadline. */
@@ -229,13 +218,13 @@ class Flight {
     const out = this.#sentAt.some(
       (at, seq) => at !== null && this.#receivedAt[seq] === null && this.#refusals[seq] === null,
     );
-    this.#arm(out ? Math.max(0, waitMs) : 0, () => this.#finish());
+    this.#timer.arm(out ? Math.max(0, waitMs) : 0, () => this.#finish());
   }
 
   #finish(): void {
     if (this.#landing) return;
     this.#landing = true;
-    this.#callOff();
+    this.#timer.callOff();
     this.#land();
   }
 }

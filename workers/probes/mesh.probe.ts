@@ -14,17 +14,18 @@ import { asFailure, observedConnect, unfitOf } from "./attempts.ts";
 import { failed } from "./failure.ts";
 import type { JourneyOrder } from "./journey-order.probe.ts";
 import type { Seen } from "./journey.ts";
-import { LINGER_MS } from "./loop.probe.ts";
 import { meshBytes, readMesh } from "./mesh.ts";
 import type { Observation, ObservedMessage } from "./observation.ts";
+import { OneTimer } from "./one-timer.probe.ts";
 import { payloadOf, readPayload } from "./payload.ts";
+import { diagnosed } from "./session.probe.ts";
 
 type MeshPlan = Extract<JourneyPlan, { journey: "mesh" }>;
 
-/** Who wakes later than this can not be there in time, by no fault of the service. */
-const LAG_MS_MAX = 500;
-/** A timer that comes this late, or this early, was not the service's doing. */
-const STALL_MS = 1_000;
+/** As in rounds/slots.ts: who wakes later than this proves nothing about the service. */
+const LAG_MS_MAX = 2_000;
+/** Less than this of the service's time, taken by our own lag or queue, makes no difference. */
+const SPENT_MS = 50;
 
 /** Never rejects. One observation for each peer; takes at most `journeyMsMax`. */
 export async function runMesh(order: JourneyOrder, plan: MeshPlan): Promise<Seen[]> {
@@ -50,21 +51,28 @@ export async function runMesh(order: JourneyOrder, plan: MeshPlan): Promise<Seen
     const [publisher, subscriber] = sessions;
     if (publisher === undefined || subscriber === undefined) {
       const refused = tries.find((t) => t.status === "rejected");
-      const failure = await driver.diagnose(endpoint, asFailure(refused?.reason), context);
+      const leftMs = beginAt + target.deadlineMs - outside.now();
+      const failure = await diagnosed({ outside, driver, endpoint, context }, asFailure(refused?.reason), leftMs);
       return toAll({ connects, failure, unfit: unfitOf(failure) });
     }
     const exchange = new Exchange(order, plan, peers, beginAt, publisher, subscriber);
+    const leftMs = beginAt - outside.now();
     try {
-      const leftMs = Math.max(1, beginAt - outside.now());
       const subscribed = subscriber.subscribe(order.channelOf(region, "mesh", region), (m) => exchange.receive(m));
-      await within(outside, leftMs, "subscribe", subscribed);
+      await within(outside, Math.max(1, leftMs), "subscribe", subscribed);
     } catch (problem) {
       const failure =
         problem instanceof TimeoutError
           ? failed("timeout", "subscribe", "no answer by the connect deadline", { transient: true })
           : asFailure(problem, "subscribe");
-      return toAll({ connects, failure, unfit: unfitOf(failure) });
+      // The beginning is the same for all: what we woke late or queued for is missing from the service's time.
+      const queuedMs = Math.max(...sessions.map((session) => session.timing.queuedMs));
+      const fairMs = target.connectDeadlineMs - (beginAt - leftMs - startedAt - queuedMs);
+      const wasCutShort = failure.kind === "timeout" && fairMs - leftMs > SPENT_MS;
+      return toAll({ connects, failure, unfit: wasCutShort ? "scheduler_lag" : unfitOf(failure) });
     }
+    // Ready within the service's time, yet after the common beginning: by our own lag, and what is sent now is late.
+    if (outside.now() - beginAt > SPENT_MS) return toAll({ connects, failure: null, unfit: "scheduler_lag" });
     await exchange.run();
     const endedAt = outside.now();
     return peers.map((peer) => ({ peer, observation: { startedAt, endedAt, connects, ...exchange.seen(peer) } }));
@@ -94,6 +102,7 @@ interface Due {
 class Exchange {
   readonly #order: JourneyOrder;
   readonly #outside: Outside;
+  readonly #timer: OneTimer;
   readonly #publisher: Session;
   readonly #runId: string;
   readonly #pairs: ReadonlyMap<string, Pair>;
@@ -104,7 +113,6 @@ class Exchange {
   #failure: Failure | null = null;
   #unfit: UnfitReason = "none";
   #isOver = false;
-  #callOff = (): void => {};
   #end = (): void => {};
 
   constructor(
@@ -118,6 +126,10 @@ class Exchange {
     const { outside, target } = order;
     this.#order = order;
     this.#outside = outside;
+    this.#timer = new OneTimer(outside, (unfit) => {
+      this.#unfit = unfit;
+      if (unfit === "clock_step") this.#finish();
+    });
     this.#publisher = publisher;
     this.#beginAt = beginAt;
     this.#messages = plan.messages;
@@ -151,6 +163,7 @@ class Exchange {
   }
 
   receive({ data, receivedAt }: Incoming): void {
+    if (this.#isOver) return;
     const message = readMesh(data);
     const pair = message === null ? undefined : this.#pairs.get(message.from);
     if (message === null || pair === undefined || message.slotAt !== this.#order.slotAt) {
@@ -213,13 +226,15 @@ class Exchange {
       const due = this.#schedule[turn];
       if (due === undefined) {
         const lastAt = this.#schedule.at(-1)?.at ?? this.#beginAt;
-        this.#arm(Math.max(0, lastAt + this.#order.target.deadlineMs + 1 - this.#outside.now()), () => this.#finish());
+        this.#timer.arm(Math.max(0, lastAt + this.#order.target.deadlineMs + 1 - this.#outside.now()), () =>
+          this.#finish(),
+        );
         this.#endIfDone();
         return;
       }
       const inMs = due.at - this.#outside.now();
       if (inMs > 0) {
-        this.#arm(inMs, () => this.#askFrom(turn));
+        this.#timer.arm(inMs, () => this.#askFrom(turn));
         return;
       }
       this.#ask(due);
@@ -249,7 +264,7 @@ class Exchange {
       (pair) =>
         pair.heard.size >= this.#messages && pair.receivedAt.every((at, seq) => at !== null || pair.refusals[seq]),
     );
-    if (isDone) this.#arm(LINGER_MS, () => this.#finish());
+    if (isDone) this.#timer.linger(() => this.#finish());
   }
 
   #closed(failure: Failure): void {
@@ -258,26 +273,10 @@ class Exchange {
     this.#finish();
   }
 
-  /** One timer at a time; notices when it comes at an impossible moment. */
-  #arm(delayMs: number, then: () => void): void {
-    this.#callOff();
-    const dueAt = this.#outside.now() + delayMs;
-    this.#callOff = this.#outside.after(delayMs, () => {
-      const lateMs = this.#outside.now() - dueAt;
-      if (lateMs < -STALL_MS) {
-        this.#unfit = "clock_step";
-        this.#finish();
-        return;
-      }
-      if (lateMs > STALL_MS) this.#unfit = "scheduler_lag";
-      then();
-    });
-  }
-
   #finish(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#callOff();
+    this.#timer.callOff();
     this.#end();
   }
 }

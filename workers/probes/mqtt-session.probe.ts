@@ -5,12 +5,13 @@ import type { Duplex } from "node:stream";
 import type { MqttClient } from "mqtt";
 
 import type { Outside } from "../outside.ts";
-import { TimeoutError, within } from "../outside.ts";
+import { within } from "../outside.ts";
 import type { ConnectTiming, Deadlines, Failure, Session } from "./driver.ts";
 import { failed, isFailure } from "./failure.ts";
 import { refusedSubscription, sentAway } from "./mqtt-failures.ts";
 import { InFlight } from "./mqtt-inflight.probe.ts";
 import type { Limits, Qos } from "./mqtt-limits.ts";
+import { inTime } from "./opening.probe.ts";
 
 /** A client that has logged in, and the connection that it speaks on. */
 export interface LoggedIn {
@@ -47,10 +48,10 @@ export function sessionOn(outside: Outside, login: LoggedIn, deadlines: Deadline
       });
       // The library waits for ever for an answer that it could not read.
       const cut = new Promise<never>((_, reject) => onClosed(reject));
-      const granted = Promise.race([client.subscribeAsync(channel, { qos }), cut]);
-      await within(outside, deadlines.subscribeMs, "SUBACK", granted).catch((problem: unknown) => {
-        throw refusedSubscribe(problem, failure, deadlines.subscribeMs);
+      const granted = Promise.race([client.subscribeAsync(channel, { qos }), cut]).catch((problem: unknown) => {
+        throw refusedSubscribe(problem, failure);
       });
+      await inTime(outside, { phase: "subscribe", what: "SUBACK", timeoutMs: deadlines.subscribeMs }, granted);
     },
     publish: (channel, data) => inflight.publish(channel, data),
     onClosed,
@@ -86,10 +87,7 @@ const REFUSED_ODDLY = failed("publish", "publish", "a publish was refused by a c
 });
 const NOT_MQTT = failed("protocol", "deliver", "the service sent what is not MQTT", { transient: true });
 
-function refusedSubscribe(problem: unknown, closed: Failure | null, subscribeMs: number): Failure {
-  if (problem instanceof TimeoutError) {
-    return failed("timeout", "subscribe", `no SUBACK within ${subscribeMs} ms`, { transient: true });
-  }
+function refusedSubscribe(problem: unknown, closed: Failure | null): Failure {
   if (closed !== null || isFailure(problem)) {
     const { kind, code } = closed ?? (problem as Failure);
     return failed(kind, "subscribe", "closed while subscribing", { transient: true, ...(code && { code }) });

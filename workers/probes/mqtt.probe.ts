@@ -11,7 +11,6 @@ import type { IClientOptions, MqttClient } from "mqtt";
 
 import { hexOf } from "../config/hex.ts";
 import type { Outside } from "../outside.ts";
-import { TimeoutError, within } from "../outside.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { diagnose, hostOf } from "./diagnose.probe.ts";
 import type { Driver, DriverContext, Endpoint, Session } from "./driver.ts";
@@ -19,6 +18,7 @@ import { failed } from "./failure.ts";
 import { type MqttVersion, refusedLogin, sentAway } from "./mqtt-failures.ts";
 import { type ConnackProperties, limitsOf, type Qos } from "./mqtt-limits.ts";
 import { sessionOn } from "./mqtt-session.probe.ts";
+import { loginInTime, throughGate, timingOf } from "./opening.probe.ts";
 import { openSocket } from "./socket-open.probe.ts";
 import { openWebSocket } from "./websocket-open.probe.ts";
 import { streamOf } from "./websocket-stream.probe.ts";
@@ -34,8 +34,7 @@ export function mqttDriver(outside: Outside): Driver {
   return {
     capabilities: CAPABILITIES.mqtt,
     connect: (endpoint, role, context) => connect(outside, endpoint, role, context),
-    diagnose: (endpoint, failure, context) =>
-      diagnose(outside, hostOf(endpoint.address), failure, context.deadlines.closeMs),
+    diagnose: (endpoint, failure, context) => diagnose(outside, hostOf(endpoint.address), failure, context.gate),
   };
 }
 
@@ -46,18 +45,15 @@ async function connect(
   context: DriverContext,
 ): Promise<Session> {
   const { connectMs } = context.deadlines;
-  const askedAt = outside.now();
-  const { value: stream, queuedMs } = await context.gate.run(() => openStream(outside, endpoint.address, connectMs));
-  const openedAt = outside.now();
-  const handshakeMs = openedAt - askedAt - queuedMs;
+  const opening = await throughGate(outside, context, () => openStream(outside, endpoint.address, connectMs));
+  const stream = opening.value;
   const options = optionsFor(endpoint, role, outside);
   // An error that nobody listens to would be thrown at the whole object.
   const client = new Client(() => stream, options).on("error", () => {});
   try {
-    // Never less than 1 ms: a handshake that took all of the deadline has lost, by a timeout of the login.
     const login = loggedIn(client, options.protocolVersion === 5 ? "5" : "3.1.1");
-    const offered = await within(outside, Math.max(1, connectMs - handshakeMs), "MQTT login", login);
-    const timing = { queuedMs, handshakeMs, loginMs: outside.now() - openedAt };
+    const offered = await loginInTime(outside, opening, context, "CONNACK", login);
+    const timing = timingOf(outside, opening);
     const qos = (endpoint.options["qos"] ?? 0) as Qos;
     const allowed = limitsOf(offered, qos, endpoint.options["inflight"] as number | undefined);
     if ("failure" in allowed) throw allowed.failure;
@@ -65,9 +61,7 @@ async function connect(
   } catch (problem) {
     client.end(true);
     stream.destroy();
-    throw problem instanceof TimeoutError
-      ? failed("timeout", "connect", `no CONNACK within ${connectMs} ms`, { transient: true })
-      : problem;
+    throw problem;
   }
 }
 

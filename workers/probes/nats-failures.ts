@@ -46,9 +46,9 @@ export interface Violation {
   readonly subject: string;
 }
 
-/** `Permissions Violation for Publish to "a.b"`, quotes or none; null: another word. */
+/** `Permissions Violation for Publish to "a.b"`, or `... with Reply of "_INBOX.c"`; quotes or none; null: another word. */
 export function violationOf(text: string): Violation | null {
-  const found = /^permissions violation for (publish|subscription) to "?([^\s"]+)"?/i.exec(text);
+  const found = /^permissions violation for (publish|subscription) (?:to|with reply of) "?([^\s"]+)"?/i.exec(text);
   if (found === null) return null;
   return { of: found[1]?.toLowerCase() === "publish" ? "publish" : "subscription", subject: found[2] ?? "" };
 }

@@ -11,6 +11,8 @@ import { openWebSocket } from "./websocket-open.probe.ts";
 
 /** Who listens to a wire. `receivedAt` was stamped in the first statement of the event's handler. */
 export interface Listener {
+  /** First of all, and at once: the first bytes may ask for TLS on this very wire. */
+  opened(wire: Wire): void;
   bytes(bytes: Uint8Array, receivedAt: number): void;
   /** Closed, by whomever. May come more than once. */
   ended(): void;
@@ -43,10 +45,14 @@ export async function openWire(
 ): Promise<Wire> {
   if (isWebSocket(endpoint)) {
     const socket = await openWebSocket(outside, endpoint.address, [], timeoutMs);
-    return webSocketWire(outside, socket, endpoint.address.startsWith("wss:"), listener);
+    const wire = webSocketWire(outside, socket, endpoint.address.startsWith("wss:"), listener);
+    listener.opened(wire);
+    return wire;
   }
   const at = natsHostOf(endpoint);
-  return socketWire(outside, await openSocket(outside, at, timeoutMs), at, listener);
+  const wire = socketWire(outside, await openSocket(outside, at, timeoutMs), at, listener);
+  listener.opened(wire);
+  return wire;
 }
 
 function isWebSocket(endpoint: Endpoint): boolean {
@@ -97,6 +103,7 @@ function socketWire(outside: Outside, opened: Socket, at: Host, listener: Listen
   let isSecure = at.secure;
   let resolveOver = (): void => {};
   const over = new Promise<void>((resolve) => void (resolveOver = resolve));
+  let refuseTls = (): void => {};
   const read = (bytes: Uint8Array): void => {
     const receivedAt = outside.now();
     listener.bytes(bytes, receivedAt);
@@ -125,6 +132,7 @@ function socketWire(outside: Outside, opened: Socket, at: Host, listener: Listen
     secure() {
       return new Promise((resolve, reject) => {
         const refuse = (): void => reject(failed("tls", "connect", "TLS over the open connection failed"));
+        refuseTls = refuse;
         try {
           opened.off("data", read);
           for (const last of ["end", "close"]) opened.off(last, end);
@@ -149,6 +157,8 @@ function socketWire(outside: Outside, opened: Socket, at: Host, listener: Listen
       return over;
     },
     cut() {
+      // Its events may come no more, and whoever waits for TLS would wait until the deadline.
+      refuseTls();
       forget();
       socket.destroy();
       opened.destroy();

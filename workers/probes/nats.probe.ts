@@ -7,7 +7,7 @@ import { Kind, type MsgArg, Parser, type ParserEvent } from "@nats-io/nats-core/
 
 import { hexOf } from "../config/hex.ts";
 import type { Outside } from "../outside.ts";
-import { TimeoutError, within } from "../outside.ts";
+import { within } from "../outside.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { diagnose } from "./diagnose.probe.ts";
 import type { Answer, Deadlines, Driver, DriverContext, Endpoint, Failure, Incoming, Session } from "./driver.ts";
@@ -15,6 +15,7 @@ import { failed } from "./failure.ts";
 import { failureOfViolation, failureOfWord, textOfErr, violationOf } from "./nats-failures.ts";
 import { connectLine, type Greeting, readGreeting } from "./nats-login.ts";
 import { type Listener, natsHostOf, openWire, type Wire } from "./nats-wire.probe.ts";
+import { inTime, loginInTime, throughGate, timingOf } from "./opening.probe.ts";
 
 type Role = "publisher" | "subscriber";
 
@@ -23,27 +24,22 @@ export function natsDriver(outside: Outside): Driver {
   return {
     capabilities: CAPABILITIES.nats,
     connect: (endpoint, role, context) => connect(outside, endpoint, role, context),
-    diagnose: (endpoint, failure, context) =>
-      diagnose(outside, natsHostOf(endpoint), failure, context.deadlines.closeMs),
+    diagnose: (endpoint, failure, context) => diagnose(outside, natsHostOf(endpoint), failure, context.gate),
   };
 }
 
 async function connect(outside: Outside, endpoint: Endpoint, role: Role, context: DriverContext): Promise<Session> {
   const { connectMs } = context.deadlines;
   const session = new NatsSession(outside, endpoint, role, context.deadlines);
-  const askedAt = outside.now();
-  const { value: wire, queuedMs } = await context.gate.run(() => openWire(outside, endpoint, session, connectMs));
-  const handshakeMs = outside.now() - askedAt - queuedMs;
+  const opening = await throughGate(outside, context, () => openWire(outside, endpoint, session, connectMs));
   try {
-    await within(outside, Math.max(1, connectMs - handshakeMs), "NATS login", session.logIn(wire));
+    await loginInTime(outside, opening, context, () => session.awaited, session.logIn());
   } catch (problem) {
-    wire.cut();
-    throw problem instanceof TimeoutError
-      ? failed("timeout", "connect", `no ${session.awaited} within ${connectMs} ms`, { transient: true })
-      : problem;
+    opening.value.cut();
+    throw problem;
   }
-  const loginMs = outside.now() - askedAt - queuedMs - handshakeMs - session.tlsMs;
-  session.timing = { queuedMs, handshakeMs: handshakeMs + session.tlsMs, loginMs };
+  const { queuedMs, handshakeMs, loginMs } = timingOf(outside, opening);
+  session.timing = { queuedMs, handshakeMs: handshakeMs + session.tlsMs, loginMs: loginMs - session.tlsMs };
   return session;
 }
 
@@ -61,6 +57,8 @@ interface Wait {
 
 class NatsSession implements Session, Listener {
   timing: Session["timing"] = { queuedMs: 0, handshakeMs: 0, loginMs: 0 };
+  /** There only with request and reply: by that a journey knows where its answers come from. */
+  readonly onReply?: (listener: (message: Incoming) => void) => void;
   /** What the login waits for, for whom it was too long. */
   awaited = "INFO";
   /** How long TLS over the open connection took: it is no part of the login. */
@@ -97,13 +95,13 @@ class NatsSession implements Session, Listener {
     this.#role = role;
     this.#deadlines = deadlines;
     this.#isRequest = endpoint.options["pattern"] === "request";
+    if (this.#isRequest) this.onReply = (listener) => void (this.#onReply = listener);
     this.#inbox = `_INBOX.${hexOf(outside.random(11))}`;
     this.#parser = this.#newParser();
   }
 
   /** INFO, TLS where it is due, CONNECT, PING, PONG; and the inbox, for a publisher that wants replies. */
-  async logIn(wire: Wire): Promise<void> {
-    this.#wire = wire;
+  async logIn(): Promise<void> {
     const greeting = await this.#greetingOf();
     const from = this.#outside.now();
     await this.#secured;
@@ -120,11 +118,9 @@ class NatsSession implements Session, Listener {
     if (this.#failure !== null) throw { ...this.#failure, phase: "subscribe" } satisfies Failure;
     this.#onMessage = onMessage;
     this.#phase = "subscribe";
+    const due = { phase: "subscribe", what: "PONG after SUB", timeoutMs: subscribeMs } as const;
     try {
-      await within(this.#outside, subscribeMs, "PONG", this.#ask(`SUB ${channel} ${CHANNEL}${CRLF}`));
-    } catch (problem) {
-      if (!(problem instanceof TimeoutError)) throw problem;
-      throw failed("timeout", "subscribe", `no PONG after SUB within ${subscribeMs} ms`, { transient: true });
+      await inTime(this.#outside, due, this.#ask(`SUB ${channel} ${CHANNEL}${CRLF}`));
     } finally {
       this.#phase = "deliver";
     }
@@ -151,10 +147,6 @@ class NatsSession implements Session, Listener {
     return { sentAt, answer };
   }
 
-  onReply(listener: (message: Incoming) => void): void {
-    this.#onReply = listener;
-  }
-
   onClosed(listener: (failure: Failure) => void): void {
     this.#onClosed = listener;
     if (this.#failure !== null) listener(this.#failure);
@@ -168,6 +160,10 @@ class NatsSession implements Session, Listener {
     if (wire === null) return;
     await within(this.#outside, this.#deadlines.closeMs, "close", wire.close()).catch(() => {});
     wire.cut();
+  }
+
+  opened(wire: Wire): void {
+    this.#wire = wire;
   }
 
   bytes(bytes: Uint8Array, receivedAt: number): void {
@@ -237,6 +233,8 @@ class NatsSession implements Session, Listener {
         this.#parser = this.#newParser();
         // At once, inside the event: a moment later workerd reads on, and refuses to hand the socket over to TLS.
         this.#secured = wire.secure();
+        // Heard by the login, if that still goes on.
+        this.#secured.catch(() => {});
       }
     }
     this.#greeted?.();
@@ -280,9 +278,11 @@ class NatsSession implements Session, Listener {
       );
       return;
     }
-    // The server does not say which message it was; what it lets nobody publish it has refused each time.
+    // The server does not say which message it was; what it lets nobody publish it has refused each time. A reply's subject
+    // is one message's own.
     for (const [number, { channel }] of this.#open) {
-      if (channel === violation.subject) this.#answer(number, { kind: "refused", failure });
+      if ([channel, `${this.#inbox}.${number}`].includes(violation.subject))
+        this.#answer(number, { kind: "refused", failure });
     }
   }
 

@@ -13,11 +13,15 @@ export async function observePlace(
   placeUrl: string,
   timeoutMs: number = PLACE_TIMEOUT_MS,
 ): Promise<string> {
+  const abort = new AbortController();
   try {
-    const asked = outside.fetch(placeUrl, { redirect: "manual" }).then((response) => response.text());
+    const asked = outside
+      .fetch(placeUrl, { redirect: "manual", signal: abort.signal })
+      .then((response) => response.text());
     const text = await within(outside, timeoutMs, "place", asked);
     return /^colo=([A-Z0-9-]{2,12})$/m.exec(text.slice(0, 4_096))?.[1] ?? "";
   } catch {
+    abort.abort();
     return "";
   }
 }

@@ -13,7 +13,7 @@ import { Deliveries } from "./deliveries.ts";
 import type { Failure, Session } from "./driver.ts";
 import { failed } from "./failure.ts";
 import type { JourneyOrder } from "./journey-order.probe.ts";
-import { LINGER_MS } from "./loop.probe.ts";
+import { LINGER_MS } from "./one-timer.probe.ts";
 import type { Observation, ObservedConnect } from "./observation.ts";
 import { payloadOf } from "./payload.ts";
 import type { FurtherRows, Row, SeatEvent, Sitting } from "./rows.ts";

@@ -54,7 +54,7 @@ export async function subscribeWithin(
   try {
     await within(outside, Math.max(1, leftMs), "subscribe", session.subscribe(channel, onMessage));
   } catch (problem) {
-    throw problem instanceof TimeoutError ? tooLate("subscribe") : asFailure(problem);
+    throw problem instanceof TimeoutError ? tooLate("subscribe") : asFailure(problem, "subscribe");
   }
 }
 

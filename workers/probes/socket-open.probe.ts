@@ -19,6 +19,11 @@ export function openSocket(outside: Outside, at: Host, timeoutMs: number): Promi
       socket.destroy();
       reject(refusedBy(error.code));
     });
+    // Some ends are told without an error; after the opening it is no news here.
+    socket.once("close", () => {
+      callOff();
+      reject(refusedBy(undefined));
+    });
     socket.once(at.secure ? "secureConnect" : "connect", () => {
       callOff();
       resolve(socket);

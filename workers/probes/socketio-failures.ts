@@ -43,7 +43,8 @@ export function refusedConnect(message: unknown, data: unknown): Failure {
 
 /**
  * A callback's first argument: null where it refuses nothing. There is no standard: `false`, or an object with `error`,
- * `ok: false`, `success: false`, `status: "error"` or a status of 400 and above refuses; everything else is a yes.
+ * `ok: false`, `success: false`, `status: "error"` or an HTTP status of 400 to 599 refuses; everything else is a yes.
+ * Numbers besides are the application's own: `error: 0` says that there is none.
  */
 export function refusalIn(word: unknown, phase: "subscribe" | "publish"): Failure | null {
   if (word === false) return refused(phase);
@@ -52,8 +53,8 @@ export function refusalIn(word: unknown, phase: "subscribe" | "publish"): Failur
   const inner = typeof error === "object" && error !== null ? codeIn(error) : undefined;
   const code = codeIn(word) ?? inner;
   const says = ok === false || success === false || status === "error" || status === "ERROR";
-  const holds = error !== undefined && error !== null && error !== false && error !== "";
-  if (code !== undefined && code >= 400) return codedFailure(code, phase) ?? refused(phase, code);
+  const holds = ![undefined, null, false, "", 0].some((none) => none === error);
+  if (code !== undefined && code >= 400 && code <= 599) return codedFailure(code, phase) ?? refused(phase, code);
   return says || holds ? refused(phase, code) : null;
 }
 

@@ -5,11 +5,12 @@
 import { Manager, type Socket, WebSocket as EngineTransport } from "socket.io-client";
 
 import type { Outside } from "../outside.ts";
-import { TimeoutError, within } from "../outside.ts";
+import { within } from "../outside.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { diagnose, hostOf } from "./diagnose.probe.ts";
 import type { Answer, Driver, DriverContext, Endpoint, Session } from "./driver.ts";
 import { failed } from "./failure.ts";
+import { inTime, loginInTime, throughGate, timingOf } from "./opening.probe.ts";
 import { SessionEnd } from "./session-end.ts";
 import { cutBy, endedBy, frameJudge, refusalIn, refusedConnect } from "./socketio-failures.ts";
 import {
@@ -29,22 +30,18 @@ export function socketioDriver(outside: Outside): Driver {
   return {
     capabilities: CAPABILITIES.socketio,
     connect: (endpoint, _role, context) => connect(outside, endpoint, context),
-    diagnose: (endpoint, failure, context) =>
-      diagnose(outside, hostOf(endpoint.address), failure, context.deadlines.closeMs),
+    diagnose: (endpoint, failure, context) => diagnose(outside, hostOf(endpoint.address), failure, context.gate),
   };
 }
 
 async function connect(outside: Outside, endpoint: Endpoint, context: DriverContext): Promise<Session> {
   const { connectMs } = context.deadlines;
   const settings = socketIoSettings(endpoint.options);
-  const askedAt = outside.now();
-  const { value: socket, queuedMs } = await context.gate.run(() =>
+  const opening = await throughGate(outside, context, () =>
     openWebSocket(outside, engineAddress(endpoint.address), [], connectMs),
   );
-  const openedAt = outside.now();
-  const handshakeMs = openedAt - askedAt - queuedMs;
   const end = new SessionEnd();
-  const line = handOver(outside, socket, {
+  const line = handOver(outside, opening.value, {
     admit: frameJudge(),
     malformed: () => end.because(failed("protocol", "deliver", "the service sent what is not Socket.IO")),
     closed: (code) => end.because(cutBy(code)),
@@ -56,18 +53,14 @@ async function connect(outside: Outside, endpoint: Endpoint, context: DriverCont
       end.hear((failure) => reject({ ...failure, phase: "connect" }));
     });
     client.connect();
-    // Never less than 1 ms: a handshake that took all of the deadline has lost, by a timeout of the login.
-    await within(outside, Math.max(1, connectMs - handshakeMs), "Socket.IO login", loggedIn);
+    await loginInTime(outside, opening, context, "Socket.IO session", loggedIn);
   } catch (problem) {
     end.seal();
     client.disconnect();
     line.cut();
-    throw problem instanceof TimeoutError
-      ? failed("timeout", "connect", `no Socket.IO session within ${connectMs} ms`, { transient: true })
-      : problem;
+    throw problem;
   }
-  const timing = { queuedMs, handshakeMs, loginMs: outside.now() - openedAt };
-  return sessionOn(outside, { client, line, settings, end }, timing, context);
+  return sessionOn(outside, { client, line, settings, end }, timingOf(outside, opening), context);
 }
 
 function clientOn(line: Line, settings: SocketIoSettings, secrets: Endpoint["secrets"], end: SessionEnd): Socket {
@@ -127,13 +120,8 @@ function sessionOn(
         if (message !== null) onMessage({ data: encoder.encode(message), receivedAt: line.arrivedAt() });
       });
       if (settings.joinEvent === "") return;
-      try {
-        await within(outside, subscribeMs, "join", joined(client, settings, channel, end));
-      } catch (problem) {
-        throw problem instanceof TimeoutError
-          ? failed("timeout", "subscribe", `the join was not confirmed within ${subscribeMs} ms`, { transient: true })
-          : problem;
-      }
+      const due = { phase: "subscribe", what: "word on the join", timeoutMs: subscribeMs } as const;
+      await inTime(outside, due, joined(client, settings, channel, end));
     },
     publish(channel, data) {
       const given = publishArguments(settings, channel, decoder.decode(data));

@@ -34,6 +34,8 @@ export class StompConnection {
       this.#unframedBytes += typeof data === "string" ? data.length : (data as ArrayBuffer).byteLength;
       if (this.#unframedBytes > FRAME_BYTES_MAX) this.#end(failureOfGarbage(this.doing()));
     });
+    // In place of a close, where the connection was cut or what came was no WebSocket any more (RFC 6455: 1006).
+    socket.addEventListener("error", () => this.#end(failureOfClose(1006, "", this.doing())));
     this.client = new Client({
       webSocketFactory: () => socket as unknown as ReturnType<NonNullable<Client["webSocketFactory"]>>,
       stompVersions: new Versions([Versions.V1_2, Versions.V1_1]),
@@ -51,7 +53,6 @@ export class StompConnection {
       onUnhandledMessage: () => this.framed(),
       onUnhandledReceipt: () => this.framed(),
       onHeartbeatReceived: () => this.framed(),
-      // What an error event has to say comes again as a close.
       onWebSocketClose: ({ code, reason }) => this.#end(failureOfClose(code, reason, this.doing())),
     });
   }

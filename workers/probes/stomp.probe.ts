@@ -2,11 +2,12 @@
 // message unless the option `receipt` is false. A refusal is an ERROR frame, after which a service closes.
 
 import type { Outside } from "../outside.ts";
-import { TimeoutError, within } from "../outside.ts";
+import { within } from "../outside.ts";
 import { CAPABILITIES } from "./capabilities.ts";
 import { diagnose, hostOf } from "./diagnose.probe.ts";
 import type { Answer, Driver, DriverContext, Endpoint, Session } from "./driver.ts";
-import { failed } from "./failure.ts";
+import { failed, isFailure } from "./failure.ts";
+import { inTime, loginInTime, throughGate, timingOf } from "./opening.probe.ts";
 import { StompConnection } from "./stomp-connection.probe.ts";
 import { openWebSocket } from "./websocket-open.probe.ts";
 
@@ -14,39 +15,27 @@ import { openWebSocket } from "./websocket-open.probe.ts";
 export function stompDriver(outside: Outside): Driver {
   return {
     capabilities: CAPABILITIES.stomp,
-    connect: (endpoint, role, context) => connect(outside, endpoint, role, context),
-    diagnose: (endpoint, failure, context) =>
-      diagnose(outside, hostOf(endpoint.address), failure, context.deadlines.closeMs),
+    connect: (endpoint, _role, context) => connect(outside, endpoint, context),
+    diagnose: (endpoint, failure, context) => diagnose(outside, hostOf(endpoint.address), failure, context.gate),
   };
 }
 
-async function connect(
-  outside: Outside,
-  endpoint: Endpoint,
-  role: "publisher" | "subscriber",
-  context: DriverContext,
-): Promise<Session> {
+async function connect(outside: Outside, endpoint: Endpoint, context: DriverContext): Promise<Session> {
   const headers = connectHeaders(endpoint);
   const { connectMs } = context.deadlines;
   const wire = new AbortController();
-  const askedAt = outside.now();
-  const { value: socket, queuedMs } = await context.gate.run(() =>
+  const opening = await throughGate(outside, context, () =>
     openWebSocket(outside, endpoint.address, ["v12.stomp", "v11.stomp"], connectMs, {}, wire),
   );
-  const openedAt = outside.now();
-  const handshakeMs = openedAt - askedAt - queuedMs;
-  const connection = new StompConnection(outside, socket, wire, headers);
+  const connection = new StompConnection(outside, opening.value, wire, headers);
   try {
-    // Never less than 1 ms: a handshake that took all of the deadline has lost, by a timeout of the login.
-    await within(outside, Math.max(1, connectMs - handshakeMs), "CONNECTED", connection.login());
+    await loginInTime(outside, opening, context, "CONNECTED", connection.login());
   } catch (problem) {
     connection.cut();
-    throw problem instanceof TimeoutError
-      ? failed("timeout", "connect", `no CONNECTED within ${connectMs} ms`, { transient: true })
-      : problem;
+    throw problem;
   }
-  const timing = { queuedMs, handshakeMs, loginMs: outside.now() - openedAt };
-  return sessionOn(outside, connection, { timing, role, context, receipts: endpoint.options["receipt"] !== false });
+  const timing = timingOf(outside, opening);
+  return sessionOn(outside, connection, { timing, context, receipts: endpoint.options["receipt"] !== false });
 }
 
 function connectHeaders({ secrets, options }: Endpoint): Record<string, string> {
@@ -64,7 +53,6 @@ function connectHeaders({ secrets, options }: Endpoint): Record<string, string> 
 
 interface Opened {
   readonly timing: Session["timing"];
-  readonly role: "publisher" | "subscriber";
   readonly receipts: boolean;
   readonly context: DriverContext;
 }
@@ -84,7 +72,7 @@ function sessionOn(outside: Outside, connection: StompConnection, opened: Opened
     pending.delete(id);
   };
   connection.onEnded = (failure) => {
-    // An ERROR is about what was said last, and the service takes nothing after it.
+    // After an ERROR the service takes nothing more.
     const answer: Answer = !leaving && failure.kind === "publish" ? { kind: "refused", failure } : { kind: "none" };
     for (const id of pending.keys()) settle(id, answer);
     refuseSubscription(failure);
@@ -115,17 +103,18 @@ function sessionOn(outside: Outside, connection: StompConnection, opened: Opened
         );
       });
       try {
-        await within(outside, subscribeMs, "receipt", confirmed);
+        await inTime(outside, { phase: "subscribe", what: "receipt", timeoutMs: subscribeMs }, confirmed);
       } catch (problem) {
-        if (problem instanceof TimeoutError)
-          throw failed("timeout", "subscribe", `no receipt within ${subscribeMs} ms`, { transient: true });
-        // Anything else is the library's word for a socket that has gone.
+        if (isFailure(problem)) throw problem;
+        // The library's word for a socket that has gone.
         throw connection.failure ?? failed("closed", "subscribe", "closed while subscribing", { transient: true });
       } finally {
         subscribing = false;
       }
     },
     publish(destination, data) {
+      // An ERROR is about what was said last: without receipts nothing is ever said of the one before.
+      if (!opened.receipts) settle(`m${published}`, { kind: "none" });
       const id = `m${++published}`;
       const body = bodyOf(data);
       const answer = new Promise<Answer>((resolve) => pending.set(id, resolve));

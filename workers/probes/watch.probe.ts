@@ -5,7 +5,7 @@ import type { UnfitReason } from "../../schema/words.ts";
 import type { Outside } from "../outside.ts";
 
 const PULSE_MS = 250;
-/** As in `loop`: a timer that comes this late or early was not the service's doing. */
+/** As in one-timer.probe.ts: a timer that comes this late or early was not the service's doing. */
 const STALL_MS = 1_000;
 
 export interface Watch {

@@ -61,9 +61,14 @@ export async function openWebSocket(
 function cutAfterGoodbye(outside: Outside, socket: WebSocket, abort: AbortController): void {
   const close = socket.close.bind(socket);
   let callOff: (() => void) | null = null;
-  socket.addEventListener("close", () => callOff?.());
+  let isGone = false;
+  socket.addEventListener("close", () => {
+    isGone = true;
+    callOff?.();
+  });
   socket.close = (code?: number, reason?: string): void => {
-    callOff ??= outside.after(GOODBYE_MS, () => abort.abort());
+    // A timer that is armed once all is over would keep the object awake for nothing.
+    if (!isGone) callOff ??= outside.after(GOODBYE_MS, () => abort.abort());
     close(code, reason);
   };
 }

@@ -9,6 +9,7 @@ import type { Driver, DriverContext, Endpoint, Session } from "./driver.ts";
 import { failed } from "./failure.ts";
 import { type Gateway, gatewayOf } from "./gateway.ts";
 import { Talk } from "./gateway-talk.probe.ts";
+import { throughGate, timingOf } from "./opening.probe.ts";
 import { openWebSocket } from "./websocket-open.probe.ts";
 
 /** The driver, on a given outside. Options: `WebSocketInput`. Secrets: `user`, `password`, `token`. */
@@ -16,8 +17,7 @@ export function websocketDriver(outside: Outside): Driver {
   return {
     capabilities: CAPABILITIES.websocket,
     connect: (endpoint, _role, context) => connect(outside, endpoint, context),
-    diagnose: (endpoint, failure, context) =>
-      diagnose(outside, hostOf(endpoint.address), failure, context.deadlines.closeMs),
+    diagnose: (endpoint, failure, context) => diagnose(outside, hostOf(endpoint.address), failure, context.gate),
   };
 }
 
@@ -28,24 +28,19 @@ async function connect(outside: Outside, endpoint: Endpoint, context: DriverCont
   const headers = headersOf(gateway, constants);
   const protocols = gateway.protocols.map((one) => tokenOf(one, constants));
   const cut = new AbortController();
-  const askedAt = outside.now();
-  const { value: socket, queuedMs } = await context.gate.run(() =>
+  const opening = await throughGate(outside, context, () =>
     openWebSocket(outside, endpoint.address, protocols, connectMs, headers, cut),
   );
-  const openedAt = outside.now();
-  const handshakeMs = openedAt - askedAt - queuedMs;
-  const talk = new Talk(outside, socket, gateway, constants, context.deadlines, () => cut.abort());
+  const talk = new Talk(outside, opening.value, gateway, constants, context.deadlines, () => cut.abort());
   try {
-    // Never less than 1 ms: a handshake that took all of the deadline has lost, by a timeout of the login.
-    await talk.login(Math.max(1, connectMs - handshakeMs));
+    await talk.login(opening.leftMs);
   } catch (problem) {
     // Unheard: whoever waits for this connect has waited long enough.
     void talk.close();
     throw problem;
   }
-  const timing = { queuedMs, handshakeMs, loginMs: outside.now() - openedAt };
   return {
-    timing,
+    timing: timingOf(outside, opening),
     subscribe: (channel, onMessage) => talk.subscribe(channel, onMessage),
     publish: (channel, data) => talk.publish(channel, data),
     onClosed: (listener) => talk.onClosed(listener),

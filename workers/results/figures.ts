@@ -67,9 +67,13 @@ export function recentFigures(
   limitMs: number,
 ): RecentFigures | null {
   if (rounds.length === 0) return null;
-  const sum = (of: (round: RoundRecord) => number): number => rounds.reduce((total, round) => total + of(round), 0);
-  const maxima = rounds.flatMap((round) => (round.latencyMsMax === null ? [] : [round.latencyMsMax]));
-  const failures = rounds.flatMap((round) => round.failures).toSorted((a, b) => b.count - a.count);
+  // As in the rollups: what an unfit prober saw proves nothing, and counts as not sent.
+  const proven = rounds.filter((round) => round.unfit === "none");
+  const sumOf = (list: readonly RoundRecord[], of: (round: RoundRecord) => number): number =>
+    list.reduce((total, round) => total + of(round), 0);
+  const sum = (of: (round: RoundRecord) => number): number => sumOf(proven, of);
+  const maxima = proven.flatMap((round) => (round.latencyMsMax === null ? [] : [round.latencyMsMax]));
+  const failures = proven.flatMap((round) => round.failures).toSorted((a, b) => b.count - a.count);
   const worst = failures[0];
   return {
     from,
@@ -79,10 +83,10 @@ export function recentFigures(
     ok: sum((round) => round.ok),
     lost: sum((round) => round.lost),
     error: sum((round) => round.error),
-    not_sent: sum((round) => round.notSent),
+    not_sent: sumOf(rounds, (round) => (round.unfit === "none" ? round.notSent : round.scheduled)),
     late: sum((round) => lateOf(round.over, limitMs)),
     latency: latencyFigures(
-      mergeSets(rounds.map((round) => [round.latency])),
+      mergeSets(proven.map((round) => [round.latency])),
       maxima.length === 0 ? null : Math.max(...maxima),
     ),
     failure: worst === undefined ? null : `${worst.phase}: ${worst.kind}`,

@@ -9,8 +9,8 @@ import { assertAccounting, boundedRuns, sumFailures } from "./round-record.ts";
 
 const MINUTE_MS = 60_000;
 /**
- * A minute is published this long after its end. The last slot's round takes up to connect deadline 3 s + sends 1 s +
- * deadline 5 s + .5 s, a hand-over that failed is tried again with the next wake 60 s later, and 20 s are for transport.
+ * A minute is published this long after its end. A wake takes at most its slot (timing.ts), 60 s for the last slot of a minute;
+ * a hand-over that failed is tried again with the next wake; and what is left is for transport. What comes later revises.
  */
 export const SEAL_AFTER_MS = 90_000;
 

@@ -83,7 +83,7 @@ export async function publish(
   // another has begun since, that one may have recounted without what this one just wrote: then it is all still due.
   if (store.writesBegun() !== asOf) return now;
   store.settle(fresh.map((each) => each.due));
-  if (due.length === MINUTES_AT_ONCE) return now;
+  if (due.length === MINUTES_AT_ONCE && fresh.length > 0) return now;
   // Never while something is owed from so long ago: its rounds must outlive D1's absence, however long that is.
   for (const { local } of changes) store.pruneRounds(local.id, now - ROUNDS_KEPT_MS, PRUNED_AT_ONCE);
   return open.length === 0 ? null : Math.min(...open.map((each) => sealAt(each.minute)));

@@ -92,8 +92,9 @@ export function sumRollups(list: readonly RollupRecord[]): RollupRecord {
 }
 
 /** One minute as a rollup: the only place where a minute's state becomes a number. */
-function rollupOf(minute: CountedMinute, rule: RollupRule): RollupRecord {
-  const state = stateOfMinute({ ...minute, late: lateOf(minute.over, rule.lateLimitMs) }, rule);
+function rollupOf(written: CountedMinute, rule: RollupRule): RollupRecord {
+  const state = stateOfMinute({ ...written, late: lateOf(written.over, rule.lateLimitMs) }, rule);
+  const minute = written.unfit === "none" ? written : withoutProof(written);
   return {
     minutesUp: state === "up" ? 1 : 0,
     minutesDegraded: state === "degraded" ? 1 : 0,
@@ -118,6 +119,33 @@ function rollupOf(minute: CountedMinute, rule: RollupRule): RollupRecord {
     reconnects: minute.reconnects,
     latencyMsMax: minute.latencyMsMax,
     lagMsMax: minute.lagMsMax,
+  };
+}
+
+/**
+ * A minute in which the prober itself was unfit, as sums take it: whatever it saw may be its own fault, so it counts as not
+ * sent. What it saw stays in the minute and in its rounds, as evidence.
+ */
+function withoutProof(minute: CountedMinute): CountedMinute {
+  return {
+    ...minute,
+    ok: 0,
+    lost: 0,
+    error: 0,
+    connectFail: 0,
+    notSent: minute.scheduled,
+    duplicate: 0,
+    reordered: 0,
+    corrupt: 0,
+    foreign: 0,
+    afterDeadline: 0,
+    over: [],
+    latency: [],
+    connect: [],
+    phases: { handshake: [], login: [] },
+    heard: minute.heard === null ? null : 0,
+    reconnects: 0,
+    latencyMsMax: null,
   };
 }
 

@@ -101,9 +101,13 @@ export function composeSnapshot(
   };
 }
 
-/** The same without the days and the other journeys, for a front page of many targets. */
+/** The same without the days, the other journeys and the matrix, for a front page of many targets. */
 export function summaryOf(snapshot: Snapshot): Snapshot {
-  return { ...snapshot, regions: snapshot.regions.map((region) => ({ ...region, days: [], others: undefined })) };
+  return {
+    ...snapshot,
+    matrix: [],
+    regions: snapshot.regions.map((region) => ({ ...region, days: [], others: undefined })),
+  };
 }
 
 function unseen(region: string, journey: Journey): SeriesHistory {
@@ -248,7 +252,8 @@ function stateNow(
   const newest = history.newest;
   if (newest === null || now - newest.slotAt > staleMs) return { state: "unmeasured", why: "silent" };
   const enough = Math.min(ROUNDS_JUDGED, Math.ceil(MESSAGES_JUDGED / Math.max(1, newest.scheduled)));
-  const judged = history.recent.slice(-enough);
+  // Where the newest round proves something, one before it that proves nothing has no say.
+  const judged = history.recent.slice(-enough).filter((round) => newest.unfit !== "none" || round.unfit === "none");
   const sum = (of: (round: RoundRecord) => number): number => judged.reduce((total, round) => total + of(round), 0);
   const facts = {
     scheduled: sum((round) => round.scheduled),

@@ -31,9 +31,11 @@ import type { ProberStore, Wake } from "./prober.store.ts";
 import { confirmTarget, dueRounds, LAG_LIMIT_MS, nextWakeAt, slotAt as slotOf } from "./slots.ts";
 import type { DueRound } from "./slots.ts";
 
+/** What a flight may take beyond its rounds: the look at itself, and some room. */
+const STUCK_AFTER_MS = 10_000;
 /** A retired prober comes back this often until its collectors have what it holds. */
 const FAREWELL_MS = 60_000;
-/** Wakes read and handed over at once, however many are kept: 50 x 3 envelopes x ~250 bytes are 38 kB of an RPC's 32 MiB. */
+/** Wakes read and handed over at once, however many are kept: 50 of ~1 kB, and of 30 kB with a mesh of fifty, in an RPC's 32 MiB. */
 const READ_AT_ONCE = 50;
 const HAND_OVER_MS = 10_000;
 /** Hand-over ends this long before the next slot: a round never shares its time with storage or other calls. */
@@ -53,7 +55,10 @@ export class Prober extends DurableObject<Bindings> {
   readonly #rows = new RowHolder(outside, this.#gate, (name) => secretOf(this.env, name));
   /** By target, the sequence up to which its collector has acknowledged. Lost with the object: then it is told again. */
   readonly #acknowledged = new Map<string, number>();
-  #flying = false;
+  /** While messages fly, and until what was seen is kept; `endsBy`: after that something hangs, and it counts as silent. */
+  #flight: { readonly endsBy: number } | null = null;
+  /** A wake is under way, its hand-over included. */
+  #busy = false;
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
@@ -63,9 +68,9 @@ export class Prober extends DurableObject<Bindings> {
 
   /** Called by the watchdog each minute: names a new prober, and re-arms one whose alarm was lost. Null in mid-round. */
   async arm(name: string): Promise<ProberStatus | null> {
-    // Neither storage nor a request of ours while messages fly; and a prober in mid-round needs no arming.
-    if (this.#flying) return null;
     const now = outside.now();
+    // Neither storage nor a request of ours while messages fly; and a prober in mid-round needs no arming.
+    if (this.#flight !== null && now <= this.#flight.endsBy) return null;
     this.store.nameOnce(name, now);
     const { plan, current } = await this.#plan();
     const intervalsMs = (plan?.targets ?? []).map((target) => target.everyMs);
@@ -75,14 +80,17 @@ export class Prober extends DurableObject<Bindings> {
     // An alarm may stay in the past for days (cloudflare-docs#18324): two intervals without firing is lost.
     const lost = alarmAt === null || alarmAt < now - 2 * longestMs;
     if (lost && wakeAt !== null) await this.ctx.storage.setAlarm(wakeAt);
-    if (wakeAt !== null) await this.#observePlace(current.config.placeUrl, wakeAt - QUIET_MS);
+    const newest = this.store.newest();
+    // A slot that has begun and was not run may take off at any moment: it must not find a request of ours in the air.
+    const isDue = newest !== null && dueRounds(now, plan?.targets ?? [], newest.beganAt).length > 0;
+    if (wakeAt !== null && !isDue) await this.#observePlace(current.config.placeUrl, wakeAt - QUIET_MS);
     const { place = "", bornAt = now } = this.store.identity() ?? {};
     return {
       name,
       bornAt,
       place,
       alarmAt: lost ? wakeAt : alarmAt,
-      newestWakeAt: this.store.newest()?.beganAt ?? null,
+      newestWakeAt: newest?.beganAt ?? null,
     };
   }
 
@@ -91,7 +99,7 @@ export class Prober extends DurableObject<Bindings> {
    * apart. It is told to the collector as any other, and never enters a minute. Answers whether it was run.
    */
   async confirm(target: string): Promise<boolean> {
-    if (this.#flying) return false;
+    if (this.#busy) return false;
     const { plan, current } = await this.#plan();
     const own = plan?.targets.find((each) => each.id === target);
     if (plan === null || own === undefined) return false;
@@ -104,29 +112,38 @@ export class Prober extends DurableObject<Bindings> {
     const newest = this.store.newest();
     const isFree = nextAt !== null && now + roundsMsMax(confirming) + QUIET_MS <= nextAt;
     if (!isFree || newest === null || dueRounds(now, plan.targets, newest.beganAt).length > 0) return false;
-    this.#flying = true;
+    // Asked again: another one may have begun while the configuration was read.
+    if (this.#busy) return false;
+    this.#busy = true;
+    this.#flight = { endsBy: nextAt };
     try {
       const order = { target: confirming, region: plan.region.id, slotAt: slotOf(now, 1_000) };
       const seen = await runRounds(outside, { ...order, secret: this.#secret, gate: this.#gate });
       const facts = { ...this.#slot(current), ...order, startedAt: now, purpose: "confirm", unfit: "none" } as const;
       const flown = recordsOf(seen, facts);
       const records = await this.#examined(plan, current, flown, nextAt - QUIET_MS);
-      this.#keep(plan, current, records, newest.sequence + 1, now);
+      this.#keep(plan, current, records, now);
+      this.#flight = null;
       await this.ctx.storage.sync();
+      await this.#handOver(new Set([target]), nextAt - QUIET_MS);
     } finally {
-      this.#flying = false;
+      this.#flight = null;
+      this.#busy = false;
     }
-    await this.#handOver(new Set([target]), nextAt - QUIET_MS);
     return true;
   }
 
   override async alarm(): Promise<void> {
+    this.#busy = true;
     try {
       await this.#wake();
     } catch (problem) {
       // The next alarm is armed already; whatever is in storage goes out then.
       this.#acknowledged.clear();
       console.error("prober: wake failed", problem instanceof Error ? problem.message : "unknown");
+    } finally {
+      this.#flight = null;
+      this.#busy = false;
     }
   }
 
@@ -150,7 +167,8 @@ export class Prober extends DurableObject<Bindings> {
       const beganAt = outside.now();
       const flown = await this.#fly(plan, current, due);
       const records = await this.#examined(plan, current, flown, (nextAt ?? wakeAt) - QUIET_MS);
-      this.#keep(plan, current, records, (newest?.sequence ?? 0) + 1, beganAt);
+      this.#keep(plan, current, records, beganAt);
+      this.#flight = null;
       await this.ctx.storage.sync();
       // From here on the rounds are safe: a crash below only delays their delivery.
     }
@@ -162,12 +180,9 @@ export class Prober extends DurableObject<Bindings> {
   }
 
   async #fly(plan: ProberPlan, current: CurrentConfig, due: readonly DueRound[]): Promise<RoundRecord[]> {
-    this.#flying = true;
-    try {
-      return (await Promise.all(due.map((round) => this.#record(plan, current, round)))).flat();
-    } finally {
-      this.#flying = false;
-    }
+    const longestMs = Math.max(...due.map((round) => roundsMsMax(round.target)));
+    this.#flight = { endsBy: outside.now() + longestMs + STUCK_AFTER_MS };
+    return (await Promise.all(due.map((round) => this.#record(plan, current, round)))).flat();
   }
 
   async #record(plan: ProberPlan, current: CurrentConfig, round: DueRound): Promise<RoundRecord[]> {
@@ -215,13 +230,8 @@ export class Prober extends DurableObject<Bindings> {
     return withFindings(records, { controls: { asked, answered }, finding, hasMoved }, objectives);
   }
 
-  #keep(
-    plan: ProberPlan,
-    current: CurrentConfig,
-    records: readonly RoundRecord[],
-    sequence: number,
-    beganAt: number,
-  ): void {
+  #keep(plan: ProberPlan, current: CurrentConfig, records: readonly RoundRecord[], beganAt: number): void {
+    const sequence = (this.store.newest()?.sequence ?? 0) + 1;
     const { generation, id } = plan.region;
     const head = { prober: `${id}.${plan.shard}`, generation, software: SOFTWARE, configHash: current.hash, sequence };
     const dropped = this.store.makeRoom();

@@ -10,7 +10,7 @@ import migrations from "../../schema/migrations/prober/migrations.js";
 import { identity, wakes } from "../../schema/prober-tables.ts";
 
 /**
- * Wakes kept while collectors do not answer: 20,000 rows of at most 3 targets x ~250 bytes are 15 MB of the object's
+ * Wakes kept while collectors do not answer: 20,000 rows of ~1 kB are 20 MB of the object's
  * 10 GB. At one wake a minute that is 13.9 days, twice what a collector still counts (7 days); at 10 s, 2.3 days.
  * When it is full the oldest goes, and the next envelope says how many went.
  */

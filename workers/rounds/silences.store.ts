@@ -1,10 +1,13 @@
 // Silences in D1: since when until when the watchdog found a prober silent. Written when that changes, not each minute.
 
-import { eq, isNull } from "drizzle-orm";
+import { and, eq, isNotNull, isNull, lt } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 
 import { silences } from "../../schema/d1-tables.ts";
 import type { Silence } from "./silence.ts";
+
+/** As long as hours are kept. */
+const KEPT_MS = 400 * 86_400_000;
 
 /** What the watchdog found of one prober. */
 export interface Finding {
@@ -29,7 +32,10 @@ export async function rememberSilences(d1: D1Database, found: readonly Finding[]
   const ended = open
     .filter((each) => !silent.has(each.prober))
     .map(({ id }) => db.update(silences).set({ untilAt: now }).where(eq(silences.id, id)));
-  const [first, ...rest] = [...begun, ...ended] as const;
+  // With each that ends, those of more than 400 days ago go.
+  const old = and(isNotNull(silences.untilAt), lt(silences.untilAt, now - KEPT_MS));
+  const pruned = ended.length > 0 ? [db.delete(silences).where(old)] : [];
+  const [first, ...rest] = [...begun, ...ended, ...pruned] as const;
   if (first !== undefined) await db.batch([first, ...rest]);
   return begun.length + ended.length;
 }

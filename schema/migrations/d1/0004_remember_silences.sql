@@ -7,3 +7,5 @@ CREATE TABLE `silences` (
 	`seen_at` integer NOT NULL,
 	`until_at` integer
 );
+--> statement-breakpoint
+CREATE INDEX `silences_open` ON `silences` (`prober`) WHERE "silences"."until_at" IS NULL;

@@ -45,6 +45,8 @@ interface Asked {
   readonly appCertificate: string;
   /** A round each, all at once. */
   readonly users: readonly string[];
+  /** Where a failed login is diagnosed. */
+  readonly address?: string;
   /** How long to look on after the round, ms. */
   readonly afterMs: number;
 }
@@ -58,8 +60,8 @@ export default {
     const observations = await Promise.all(
       asked.users.map((user) => {
         const endpoint = {
-          // Where a failed login is diagnosed: nothing listens there, and nothing leaves this machine.
-          address: "https://127.0.0.1:9",
+          // Unless said otherwise nothing listens there; and nothing leaves this machine.
+          address: asked.address ?? "https://127.0.0.1:9",
           options: { appId: asked.appId, user },
           secrets: { appCertificate: asked.appCertificate },
         };

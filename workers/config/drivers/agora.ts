@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { type Field, field, judged } from "../fields.ts";
-import { fillPlaceholders } from "../placeholders.ts";
+import { fillPlaceholders, refusalOfPlaceholders } from "../placeholders.ts";
 import { hasUnprintable, type Refusal } from "../problems.ts";
 import type { Conflict } from "./rules.ts";
 
@@ -32,9 +32,8 @@ export function refusalOfName(name: string): Refusal | null {
   const mend = `write 1 to ${NAME_CHARS_MAX} letters, digits, dashes, dots or colons, as in ${USER_FALLBACK}`;
   const filled = fillPlaceholders(name, { target: "", region: "" });
   if (name === "" || filled.length > NAME_CHARS_MAX) return { problem: `has ${name.length} characters`, mend };
-  if (/[{}]/.test(filled)) {
-    return { problem: "holds a placeholder that is not known", mend: "there are {target} and {region}" };
-  }
+  const unknown = refusalOfPlaceholders(name);
+  if (unknown !== null) return unknown;
   if (hasUnprintable(name) || !NAME.test(filled))
     return { problem: "holds a character that Agora does not take", mend };
   if (name.trim() !== name || name === "null") return { problem: "is a name that Agora does not take", mend };

@@ -2,8 +2,9 @@
 
 import * as z from "zod";
 import { field, judged } from "../fields.ts";
-import { fillPlaceholders } from "../placeholders.ts";
+import { fillPlaceholders, refusalOfPlaceholders } from "../placeholders.ts";
 import { hasUnprintable, type Refusal } from "../problems.ts";
+import { halfLogin } from "./login.ts";
 import type { Conflict, DriverRules, WrittenTarget } from "./rules.ts";
 
 export interface AmqpInput {
@@ -33,7 +34,7 @@ export const AMQP_RULES: DriverRules = {
     confirm: field(z.boolean().optional(), "confirm: true or confirm: false"),
   },
   channel: { option: "routingKey", fallback: "sonde.{target}.{region}", judge: refusalOfRoutingKey },
-  conflicts: (target) => [...addressConflicts(target), ...credentialConflicts(target, "AMQP")],
+  conflicts: (target) => [...addressConflicts(target), ...halfLogin(target, "AMQP")],
 };
 
 /** Names and keys are short strings: at most 255 bytes (AMQP 0-9-1 specification, 4.2.5.3). */
@@ -55,10 +56,7 @@ function refusalOfRoutingKey(key: string): Refusal | null {
   }
   if (hasUnprintable(key)) return { problem: "holds a character that cannot be seen", mend };
   if (/[*#]/.test(key)) return { problem: "holds a wildcard (* or #): others would be heard, too", mend };
-  if (/[{}]/.test(filled)) {
-    return { problem: "holds a placeholder that is not known", mend: "there are {target} and {region}" };
-  }
-  return null;
+  return refusalOfPlaceholders(key);
 }
 
 function refusalOfExchange(name: string): Refusal | null {
@@ -99,13 +97,4 @@ function decoded(text: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** Half a login is none. Shared with STOMP, which logs in the same way. */
-export function credentialConflicts({ secrets }: WrittenTarget, prefix: string): readonly Conflict[] {
-  const [user, password] = ["user" in secrets, "password" in secrets];
-  if (user === password) return [];
-  const [missing, there] = user ? (["password", "user"] as const) : (["user", "password"] as const);
-  const mend = `write ${missing}: "${prefix}_${missing.toUpperCase()}" beside ${there}`;
-  return [{ path: ["credentials", missing], value: undefined, refusal: { problem: "is missing", mend } }];
 }

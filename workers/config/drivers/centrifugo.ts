@@ -1,6 +1,6 @@
 // What a target of the driver `centrifugo` may say.
 
-import { fillPlaceholders } from "../placeholders.ts";
+import { refusalOfPlaceholders } from "../placeholders.ts";
 import type { Refusal } from "../problems.ts";
 import type { Conflict, DriverRules, WrittenTarget } from "./rules.ts";
 
@@ -29,9 +29,8 @@ function refusalOfChannel(channel: string): Refusal | null {
     return { problem: `has ${channel.length} characters`, mend: `write 1 to ${CHANNEL_CHARS_MAX}, as in ${FALLBACK}` };
   }
   if (!/^[\x21-\x7e]+$/.test(channel)) return { problem: "holds a space or what is not ASCII", mend };
-  if (/[{}]/.test(fillPlaceholders(channel, { target: "", region: "" }))) {
-    return { problem: "holds a placeholder that is not known", mend: "there are {target} and {region}" };
-  }
+  const unknown = refusalOfPlaceholders(channel);
+  if (unknown !== null) return unknown;
   // `*`, `&` and `/` are kept for the server's own use.
   if (/[*&/]/.test(channel)) return { problem: "holds *, & or /, which Centrifugo keeps for itself", mend };
   if (/^:|:$/.test(channel)) return { problem: "has nothing before or after the colon of its namespace", mend };
@@ -50,12 +49,18 @@ export const CENTRIFUGO_RULES: DriverRules = {
   conflicts,
 };
 
-function conflicts({ addresses, channel, secrets }: WrittenTarget): readonly Conflict[] {
+function conflicts({ addresses, channel, secrets, journeys }: WrittenTarget): readonly Conflict[] {
   const found: Conflict[] = [];
   if (secrets["subscriptionToken"] !== undefined && channel.includes("{region}")) {
     const problem = "differs by region, and a subscription token is signed for one channel";
     const mend = "write the channel that the token names, or take subscriptionToken out";
     found.push({ path: ["options", "channel"], value: channel, refusal: { problem, mend } });
+  }
+  const other = journeys.find((journey) => journey === "mesh" || journey === "room" || journey === "dialogue");
+  if (secrets["subscriptionToken"] !== undefined && other !== undefined) {
+    const problem = "subscribes to channels of its own, and a subscription token is signed for one channel";
+    const mend = "take it out of journeys, or subscriptionToken out of credentials";
+    found.push({ path: ["journeys"], value: other, refusal: { problem, mend } });
   }
   const binary = addresses.find((address) => /[?&](format|cf_protocol)=protobuf(&|$)/.test(address));
   if (binary !== undefined) {

@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { field } from "../fields.ts";
-import { fillPlaceholders } from "../placeholders.ts";
+import { fillPlaceholders, refusalOfPlaceholders } from "../placeholders.ts";
 import { hasUnprintable, type Refusal } from "../problems.ts";
 import type { Conflict, DriverRules, WrittenTarget } from "./rules.ts";
 
@@ -40,7 +40,7 @@ export const NATS_RULES: DriverRules = {
     tlsFirst: field(z.boolean().optional(), "tlsFirst: true"),
   },
   channel: { option: "subject", fallback: "sonde.{target}.{region}", judge: refusalOfSubject },
-  conflicts: (target) => [...addressConflicts(target), ...credentialConflicts(target)],
+  conflicts: (target) => [...addressConflicts(target), ...credentialConflicts(target), ...journeyConflicts(target)],
 };
 
 /** A line of the protocol holds 4,096 bytes by default; two subjects, numbers and words stand in it. */
@@ -59,9 +59,8 @@ function refusalOfSubject(subject: string): Refusal | null {
   if (subject.startsWith("$")) return { problem: "begins with $, which servers keep for themselves", mend };
   if (/^_INBOX\b/i.test(subject)) return { problem: "begins with _INBOX, where replies go", mend };
   const filled = fillPlaceholders(subject, { target: "t", region: "r" });
-  if (/[{}]/.test(filled)) {
-    return { problem: "holds a placeholder that is not known", mend: "there are {target} and {region}" };
-  }
+  const unknown = refusalOfPlaceholders(subject);
+  if (unknown !== null) return unknown;
   return filled.split(".").includes("") ? { problem: "has an empty part between its dots", mend } : null;
 }
 
@@ -85,6 +84,15 @@ function addressConflicts({ addresses, options }: WrittenTarget): readonly Confl
     found.push({ path: ["options", "tlsFirst"], value: true, refusal });
   }
   return found;
+}
+
+/** Which subscriber hears a message shows in what it is given, and with request and reply it is given none. */
+function journeyConflicts({ options, journeys }: WrittenTarget): readonly Conflict[] {
+  if (options["pattern"] !== "request") return [];
+  const problem = "needs a subscriber that hears messages, and with pattern request it only replies";
+  const deaf = journeys.filter((journey) => journey === "mesh" || journey === "room");
+  const refusal = { problem, mend: 'write pattern: "pubsub"' };
+  return deaf.map((journey) => ({ path: ["journeys"], value: journey, refusal }));
 }
 
 const WAYS = "one of: user and password; token; nkey; jwt and nkey; creds";

@@ -1,5 +1,6 @@
 // What the configuration of one driver may hold: the shape of each file beside this one. Types only.
 
+import type { Journey } from "../../../schema/words.ts";
 import type { Options } from "../config.ts";
 import type { Fields } from "../fields.ts";
 import type { Plain } from "../plain.ts";
@@ -38,6 +39,8 @@ export interface WrittenTarget {
   readonly options: Options;
   /** As written, or the driver's own. */
   readonly channel: string;
+  /** Those that were good by themselves. */
+  readonly journeys: readonly Journey[];
   readonly payloadBytes: number;
   /** Whole ms; undefined: refused already. */
   readonly messages: number | undefined;

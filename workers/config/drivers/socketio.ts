@@ -3,7 +3,7 @@
 
 import * as z from "zod";
 import { field, judged } from "../fields.ts";
-import { fillPlaceholders } from "../placeholders.ts";
+import { refusalOfPlaceholders } from "../placeholders.ts";
 import { hasUnprintable, type Refusal } from "../problems.ts";
 import type { Conflict, DriverRules, WrittenTarget } from "./rules.ts";
 
@@ -88,10 +88,7 @@ function refusalOfRoom(room: string): Refusal | null {
   if (hasUnprintable(room)) {
     return { problem: "holds a character that cannot be seen", mend: `write room: "${example}"` };
   }
-  if (/[{}]/.test(fillPlaceholders(room, { target: "", region: "" }))) {
-    return { problem: "holds a placeholder that is not known", mend: "there are {target} and {region}" };
-  }
-  return null;
+  return refusalOfPlaceholders(room);
 }
 
 function refusalOfNamespace(namespace: string): Refusal | null {

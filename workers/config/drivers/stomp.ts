@@ -2,10 +2,10 @@
 
 import * as z from "zod";
 import { field, judged } from "../fields.ts";
-import { fillPlaceholders } from "../placeholders.ts";
+import { refusalOfPlaceholders } from "../placeholders.ts";
 import { hasUnprintable, type Refusal } from "../problems.ts";
-import { credentialConflicts } from "./amqp.ts";
-import type { DriverRules } from "./rules.ts";
+import { halfLogin } from "./login.ts";
+import type { Conflict, DriverRules, WrittenTarget } from "./rules.ts";
 
 export interface StompInput {
   readonly driver: "stomp";
@@ -33,7 +33,7 @@ export const STOMP_RULES: DriverRules = {
     receipt: field(z.boolean().optional(), "receipt: true or receipt: false"),
   },
   channel: { option: "destination", fallback: "/topic/sonde.{target}.{region}", judge: refusalOfDestination },
-  conflicts: (target) => credentialConflicts(target, "STOMP"),
+  conflicts: (target) => [...halfLogin(target, "STOMP"), ...queueConflicts(target)],
 };
 
 /** Services make queue names of them; RabbitMQ's have 255 bytes at most. */
@@ -51,10 +51,20 @@ function refusalOfDestination(destination: string): Refusal | null {
   if (/^\/(temp-queue|reply-queue)\//.test(destination)) {
     return { problem: "is private to one connection: nobody else would hear it", mend };
   }
-  if (/[{}]/.test(fillPlaceholders(destination, { target: "", region: "" }))) {
-    return { problem: "holds a placeholder that is not known", mend: "there are {target} and {region}" };
-  }
-  return null;
+  return refusalOfPlaceholders(destination);
+}
+
+/** As RabbitMQ names them: each message of a queue goes to one of those who listen to it, and not to all. */
+function queueConflicts({ channel, journeys }: WrittenTarget): readonly Conflict[] {
+  if (!/^\/(amq\/)?queue\//.test(channel)) return [];
+  const why = journeys.includes("room")
+    ? "is a queue, which gives each message to one subscriber, and all of a room must hear it"
+    : channel.includes("{region}")
+      ? null
+      : "is one queue for all regions, and each message goes to one of them";
+  if (why === null) return [];
+  const mend = `write destination: "/topic/sonde.{target}.{region}"`;
+  return [{ path: ["options", "destination"], value: channel, refusal: { problem: why, mend } }];
 }
 
 function refusalOfHost(host: string): Refusal | null {

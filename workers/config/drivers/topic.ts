@@ -1,6 +1,6 @@
 // What may be a topic, for every service that names its channels as MQTT does. Other drivers judge their own.
 
-import { fillPlaceholders } from "../placeholders.ts";
+import { refusalOfPlaceholders } from "../placeholders.ts";
 import { hasUnprintable, type Refusal } from "../problems.ts";
 
 /** Well below MQTT's 65,535 bytes, and enough for any broker's naming scheme. */
@@ -19,8 +19,5 @@ export function refusalOfTopic(topic: string): Refusal | null {
   if (/[+#]/.test(topic)) return { problem: "holds a wildcard (+ or #): nobody can publish to it", mend };
   if (topic.startsWith("$")) return { problem: "begins with $, which brokers keep for themselves", mend };
   if (hasUnprintable(topic)) return { problem: "holds a NUL or another character that cannot be seen", mend };
-  if (/[{}]/.test(fillPlaceholders(topic, { target: "", region: "" }))) {
-    return { problem: "holds a placeholder that is not known", mend: "there are {target} and {region}" };
-  }
-  return null;
+  return refusalOfPlaceholders(topic);
 }

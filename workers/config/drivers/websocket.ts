@@ -3,7 +3,7 @@
 
 import * as z from "zod";
 import { field } from "../fields.ts";
-import { fillPlaceholders } from "../placeholders.ts";
+import { refusalOfPlaceholders } from "../placeholders.ts";
 import { hasUnprintable, type Refusal } from "../problems.ts";
 import type { DriverRules } from "./rules.ts";
 import { conflictsOfGateway } from "./websocket-conflicts.ts";
@@ -67,10 +67,7 @@ function refusalOfRoom(room: string): Refusal | null {
     return { problem: `has ${room.length} characters`, mend: `write 1 to ${ROOM_CHARS_MAX}, not only spaces` };
   }
   if (hasUnprintable(room)) return { problem: "holds a character that cannot be seen", mend };
-  if (/[{}]/.test(fillPlaceholders(room, { target: "", region: "" }))) {
-    return { problem: "holds a placeholder that is not known", mend: "there are {target} and {region}" };
-  }
-  return null;
+  return refusalOfPlaceholders(room);
 }
 
 export const WEBSOCKET_RULES: DriverRules = {

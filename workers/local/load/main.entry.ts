@@ -24,25 +24,33 @@ export interface LoadInput {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
+/** How it goes. `refusal`: why it could not begin. */
+export interface LoadState {
+  readonly isOver: boolean;
+  readonly report: LoadReport | null;
+  readonly refusal: string | null;
+}
+
 export class Runner extends DurableObject<LoadBindings> {
   #load: Load | null = null;
+  #isOver = false;
 
-  /** Answers when it is over. A sentence where it can not begin. */
-  async run(): Promise<LoadReport | string> {
+  /** Begins, and answers at once: who asked would give up waiting long before a load of ten minutes ends. */
+  async begin(): Promise<LoadState> {
     const { target, plan, secrets } = JSON.parse(this.env.LOAD) as LoadInput;
     const { region } = plan;
     const secret = (name: string): string | null => secrets[name] ?? null;
     const way = await wayOf(outside, { target, region, secret, gate: openGate(outside.now) });
-    if (typeof way === "string") return way;
+    if (typeof way === "string") return { isOver: true, report: null, refusal: way };
     const filled = fillPlaceholders(target.channel, { target: target.id, region });
     const channel = `${filled}${way.driver.capabilities.channelSeparator}load`;
     this.#load = new Load({ ...target, way, plan, channel });
-    await this.#load.run();
-    return this.#load.report();
+    void this.#load.run().then(() => (this.#isOver = true));
+    return this.state();
   }
 
-  progress(): LoadReport | null {
-    return this.#load?.report() ?? null;
+  state(): LoadState {
+    return { isOver: this.#isOver, report: this.#load?.report() ?? null, refusal: null };
   }
 }
 
@@ -50,6 +58,6 @@ export default {
   async fetch(request, bindings): Promise<Response> {
     const runner = bindings.RUNNER.get(bindings.RUNNER.idFromName("load"));
     const path = new URL(request.url).pathname;
-    return Response.json(path === "/run" ? await runner.run() : await runner.progress());
+    return Response.json(path === "/begin" ? await runner.begin() : await runner.state());
   },
 } satisfies ExportedHandler<LoadBindings>;
