@@ -4,13 +4,16 @@
 
 import type { Config, Target } from "../config/config.ts";
 import { peersOf } from "../config/fleet.ts";
-import { lateLimitMsOf } from "../config/journeys.ts";
+import { lateLimitMsOf, roundsMsMax } from "../config/journeys.ts";
 import { latencyFigures } from "./figures.ts";
 import { mergeSets } from "./histogram.ts";
 import { lateOf, stateOfRound } from "./minute.ts";
 import type { RoundRecord } from "./records.ts";
 import type { SeriesHistory } from "./snapshot.ts";
 import type { MatrixCell } from "./snapshot-shape.ts";
+
+/** From the end of a round to both sides' reports, with room for a hand-over that waits for the collector. */
+const REPORT_MS = 5_000;
 
 /**
  * A cell for each ordered pair of the target's regions, row by row. `from`: since when rounds count, ms; who is silent for
@@ -24,10 +27,11 @@ export function matrixOf(
   staleMs: number,
 ): MatrixCell[] {
   if (!target.journeys.some((plan) => plan.journey === "mesh")) return [];
+  const reportedMs = roundsMsMax(target) + REPORT_MS;
   return target.regions.flatMap((from) =>
     peersOf("mesh", from, target).map((to) => {
       const history = histories.find((each) => each.journey === "mesh" && each.region === from && each.peer === to);
-      return cellOf(config, from, to, history ?? null, now, staleMs);
+      return cellOf(config, from, to, history ?? null, now, staleMs, reportedMs);
     }),
   );
 }
@@ -39,6 +43,7 @@ function cellOf(
   history: SeriesHistory | null,
   now: number,
   staleMs: number,
+  reportedMs: number,
 ): MatrixCell {
   const newest = history?.newest ?? null;
   const recent = history?.recent ?? [];
@@ -49,9 +54,13 @@ function cellOf(
   const late = sum((round) => lateOf(round.over, lateLimitMsOf("mesh", config.objectives)));
   const slowest = measured.reduce<number | null>((most, round) => maxOf(most, round.latencyMsMax), null);
   const isSilent = newest === null || now - newest.slotAt > staleMs;
-  const last = recent.at(-1);
+  // The other side of the newest round may simply not have reported yet.
+  const last = recent.findLast((round) => round.unfit !== "peer" || now - round.slotAt > reportedMs);
   const facts = { scheduled: sum((round) => round.scheduled), ok, lost, error, late, unfit: "none" } as const;
-  const state = isSilent || measured.length === 0 ? "unmeasured" : stateOfRound(facts, config.objectives);
+  // Good minutes before do not make a blind one good.
+  const isBlind = last !== undefined && last.unfit !== "none";
+  const isKnown = !isSilent && !isBlind && measured.length > 0;
+  const state = isKnown ? stateOfRound(facts, config.objectives) : "unmeasured";
   const why = state !== "unmeasured" ? null : isSilent ? "silent" : unfitOf(last);
   return {
     from,
