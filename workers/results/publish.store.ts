@@ -65,9 +65,10 @@ export async function publish(
   if (name === null) return null;
   const target = current.config.targets.find((each) => each.id === name) ?? null;
   const due = store.due(MINUTES_AT_ONCE);
-  const { fresh, open } = split(store, due, now);
+  const known = store.series();
+  const { fresh, open } = split(store, known, due, now);
   // Before the first wait: what comes during it is in none of these, and belongs to the next write.
-  const written = new Map(store.series().map((local) => [local.id, writtenThrough(store, local, open)]));
+  const written = new Map(known.map((local) => [local.id, writtenThrough(store, local, open)]));
   const asOf = store.beginWrite();
   await numberSeries(store, results, name, target);
   const versions = await configVersions(results, current, fresh, now);
@@ -75,9 +76,10 @@ export async function publish(
   const measured = new Set(wanted.map(seriesKey));
   const matter = { config: current.config, target, fresh, open, written, versions, measured, asOf, now };
   // A series that has come since has no number yet.
-  const locals = store.series().filter((local) => local.number !== null);
+  const all = store.series();
+  const locals = all.filter((local) => local.number !== null);
   const held = await read(results, locals, matter);
-  const changes = locals.map((local) => changeOf(store, held, local, matter));
+  const changes = locals.map((local) => changeOf(store, all, held, local, matter));
   await results.write(writeOf(matter, changes));
   // From here on D1 has it: a crash below only means that the same is written again. And if this one was given up and
   // another has begun since, that one may have recounted without what this one just wrote: then it is all still due.
@@ -90,12 +92,17 @@ export async function publish(
 }
 
 /** Closed minutes are folded; open ones wait for their last slot or their seal. */
-function split(store: CollectorStore, due: readonly DueMinute[], now: number): { fresh: Fresh[]; open: DueMinute[] } {
+function split(
+  store: CollectorStore,
+  known: readonly LocalSeries[],
+  due: readonly DueMinute[],
+  now: number,
+): { fresh: Fresh[]; open: DueMinute[] } {
   const fresh: Fresh[] = [];
   const open: DueMinute[] = [];
   for (const each of due) {
     const fromAt = each.minute * MINUTE_MS;
-    const { rounds, witnesses } = roundsOf(store, each.series, fromAt, fromAt + MINUTE_MS);
+    const { rounds, witnesses } = roundsOf(store, known, each.series, fromAt, fromAt + MINUTE_MS);
     const newest = rounds.at(-1);
     if (newest === undefined) throw new Error(`minute ${each.minute} is due and has no rounds`);
     const sides = witnesses === null ? [rounds] : [rounds, witnesses];
@@ -111,15 +118,17 @@ function split(store: CollectorStore, due: readonly DueMinute[], now: number): {
 /** A series' rounds with slots in [fromAt, toAt): those of `mesh` joined with its peer's, which are the witnesses. */
 function roundsOf(
   store: CollectorStore,
+  known: readonly LocalSeries[],
   series: number,
   fromAt: number,
   toAt: number,
 ): { rounds: ArrivedRound[]; witnesses: ArrivedRound[] | null } {
   const own = store.roundsBetween(series, fromAt, toAt);
-  const all = store.series();
-  const local = all.find((each) => each.id === series);
+  const local = known.find((each) => each.id === series);
   if (local?.journey !== "mesh") return { rounds: own, witnesses: null };
-  const back = all.find((each) => each.journey === "mesh" && each.region === local.peer && each.peer === local.region);
+  const back = known.find(
+    (each) => each.journey === "mesh" && each.region === local.peer && each.peer === local.region,
+  );
   const witnesses = back === undefined ? [] : store.roundsBetween(back.id, fromAt, toAt);
   return { rounds: joinPairs(own, witnesses), witnesses };
 }
@@ -208,7 +217,13 @@ interface Held {
   readonly schedules: ReadonlyMap<number, readonly Schedule[]>;
 }
 
-function changeOf(store: CollectorStore, held: Held, local: LocalSeries, matter: Matter): Change {
+function changeOf(
+  store: CollectorStore,
+  all: readonly LocalSeries[],
+  held: Held,
+  local: LocalSeries,
+  matter: Matter,
+): Change {
   const { config, target, now } = matter;
   const number = numberOf(local);
   const own = <R extends { readonly id: number }>(rows: readonly R[]): R[] =>
@@ -252,7 +267,7 @@ function changeOf(store: CollectorStore, held: Held, local: LocalSeries, matter:
     schedules,
     days: new Map([...storedDays, ...recounted.days.map((day) => [day.span.number, day.rollup] as const)]),
     month: month ?? null,
-    recent: roundsOf(store, local.id, now - recentMs(target), now + MINUTE_MS).rounds.map((round) => round.record),
+    recent: roundsOf(store, all, local.id, now - recentMs(target), now + MINUTE_MS).rounds.map((round) => round.record),
     newest,
     writtenMinute: matter.written.get(local.id) ?? null,
     open: matter.open.filter((each) => each.series === local.id).map((each) => each.minute),
