@@ -6,8 +6,11 @@ import { failed, isFailure } from "./failure.ts";
 import type { ObservedConnect } from "./observation.ts";
 
 export function observedConnect(attempt: PromiseSettledResult<Session>): ObservedConnect {
-  if (attempt.status === "rejected") return { failure: asFailure(attempt.reason) };
-  const { timing } = attempt.value;
+  return attempt.status === "rejected" ? { failure: asFailure(attempt.reason) } : observedSession(attempt.value);
+}
+
+/** As `connects` of an observation has it: waiting for a handshake's place is no part of connecting. */
+export function observedSession({ timing }: Session): Extract<ObservedConnect, { connectMs: number }> {
   return { timing, connectMs: timing.handshakeMs + timing.loginMs };
 }
 

@@ -4,11 +4,11 @@
 
 import { CLOSING_MS } from "../config/journeys.ts";
 import type { Failure, Gate, Session } from "./driver.ts";
-import { unfitOf } from "./attempts.ts";
+import { observedSession, unfitOf } from "./attempts.ts";
 import { failed } from "./failure.ts";
 import type { JourneyOrder } from "./journey-order.probe.ts";
 import type { Observation, ObservedConnect, ObservedMessage } from "./observation.ts";
-import { diagnosed, observedSession, openWithin } from "./session.probe.ts";
+import { diagnosed, openWithin } from "./session.probe.ts";
 import { watchClock } from "./watch.probe.ts";
 
 /** What came of one attempt; `message` is null where it never began. */
@@ -76,7 +76,7 @@ async function attempt(order: JourneyOrder, endsAt: number): Promise<Attempt> {
     // A driver that opens nothing of its own has no handshake to wait for.
     const intendedAt = begin.at ?? askedAt;
     const connect = observedSession(session);
-    const connectMs = session.timing.handshakeMs + session.timing.loginMs;
+    const { connectMs } = connect;
     if (connectMs > connectDeadlineMs) return { ...refused(TOO_LATE, intendedAt), session };
     return {
       message: { intendedAt, sentAt: intendedAt, receivedAt: intendedAt + connectMs, failure: null },

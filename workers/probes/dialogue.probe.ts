@@ -3,14 +3,14 @@
 // turn waits for the one before. A session that the service ends costs the turns under way and those that are due until
 // it is open again: they are errors, and each reconnect is counted.
 
-import { LINGER_MS } from "./one-timer.probe.ts";
 import { hexOf } from "../config/hex.ts";
 import type { Failure, Incoming, Session } from "./driver.ts";
-import { asFailure, unfitOf } from "./attempts.ts";
+import { asFailure, observedSession, unfitOf } from "./attempts.ts";
 import type { JourneyOrder } from "./journey-order.probe.ts";
 import type { Observation, ObservedConnect, ObservedMessage } from "./observation.ts";
+import { OneTimer } from "./one-timer.probe.ts";
 import { payloadOf, readPayload } from "./payload.ts";
-import { diagnosed, observedSession, openWithin, subscribeWithin } from "./session.probe.ts";
+import { diagnosed, openWithin, subscribeWithin } from "./session.probe.ts";
 import { watchClock } from "./watch.probe.ts";
 
 export interface DialoguePlan {
@@ -39,6 +39,7 @@ function sizesOf(turns: number, first: number, last: number): number[] {
 
 class Dialogue {
   readonly #order: JourneyOrder;
+  readonly #timer: OneTimer;
   readonly #plan: DialoguePlan;
   readonly #runId: string;
   readonly #payloads: readonly Uint8Array[];
@@ -62,13 +63,12 @@ class Dialogue {
   #foreign = 0;
   #unfit: Observation["unfit"] = "none";
   #landing = false;
-  #lingering = false;
-  #callOff = (): void => {};
   #land = (): void => {};
 
   constructor(order: JourneyOrder, plan: DialoguePlan) {
     const { outside, target, region } = order;
     this.#order = order;
+    this.#timer = new OneTimer(outside, null);
     this.#plan = plan;
     this.#question = order.channelOf(region, "dialogue", "ask");
     this.#answer = order.channelOf(region, "dialogue", "answer");
@@ -165,12 +165,12 @@ class Dialogue {
       const payload = this.#payloads[turn];
       if (payload === undefined) {
         if (this.#isComplete()) return;
-        this.#arm(this.#intendedAt(turn - 1) + target.deadlineMs - outside.now() + 1, () => this.#finish());
+        this.#timer.arm(this.#intendedAt(turn - 1) + target.deadlineMs - outside.now() + 1, () => this.#finish());
         return;
       }
       const dueInMs = this.#intendedAt(turn) - outside.now();
       if (dueInMs > 0) {
-        this.#arm(dueInMs, () => this.#askFrom(turn));
+        this.#timer.arm(dueInMs, () => this.#askFrom(turn));
         return;
       }
       this.#ask(turn, payload);
@@ -269,30 +269,16 @@ class Dialogue {
   }
 
   #endIfComplete(): void {
-    if (!this.#landing && this.#readyAt !== null && this.#isComplete()) this.#linger();
-  }
-
-  /** Once: else duplicates without end would keep the round open without end. */
-  #linger(): void {
-    if (this.#lingering) return;
-    this.#arm(LINGER_MS, () => this.#finish());
-    this.#lingering = true;
+    if (!this.#landing && this.#readyAt !== null && this.#isComplete()) this.#timer.linger(() => this.#finish());
   }
 
   #intendedAt(turn: number): number {
     return (this.#readyAt ?? this.#order.outside.now()) + turn * this.#plan.gapMs;
   }
 
-  /** One timer at a time. */
-  #arm(delayMs: number, then: () => void): void {
-    this.#callOff();
-    this.#lingering = false;
-    this.#callOff = this.#order.outside.after(Math.max(0, delayMs), then);
-  }
-
   #finish(): void {
     this.#landing = true;
-    this.#callOff();
+    this.#timer.callOff();
     this.#land();
   }
 

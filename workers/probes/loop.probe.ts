@@ -6,14 +6,12 @@
 import type { UnfitReason } from "../../schema/words.ts";
 import { hexOf } from "../config/hex.ts";
 import type { Outside } from "../outside.ts";
-import { TimeoutError, within } from "../outside.ts";
 import type { Answer, Driver, DriverContext, Endpoint, Failure, Incoming, Session } from "./driver.ts";
 import { asFailure, observedConnect, unfitOf } from "./attempts.ts";
-import { failed } from "./failure.ts";
 import type { Observation, ObservedMessage } from "./observation.ts";
 import { OneTimer } from "./one-timer.probe.ts";
 import { payloadOf, readPayload } from "./payload.ts";
-import { diagnosed } from "./session.probe.ts";
+import { diagnosed, subscribeWithin } from "./session.probe.ts";
 
 export interface LoopPlan {
   readonly slotAt: number;
@@ -55,17 +53,14 @@ export async function runLoop(
     try {
       // Connect and subscribe share one deadline; what the connect has used is gone, what it waited in our queue is not.
       const queuedMs = Math.max(...sessions.map((session) => session.timing.queuedMs));
-      const leftMs = Math.max(1, plan.connectDeadlineMs - (outside.now() - startedAt - queuedMs));
+      const leftMs = plan.connectDeadlineMs - (outside.now() - startedAt - queuedMs);
       const receive = (message: Incoming): void => flight.receive(message.data, message.receivedAt);
       publisher.onReply?.(receive);
       if (subscriber !== undefined) {
-        await within(outside, leftMs, "subscribe", subscriber.subscribe(plan.channel, receive));
+        await subscribeWithin(outside, subscriber, plan.channel, leftMs, receive);
       }
     } catch (problem) {
-      const failure =
-        problem instanceof TimeoutError
-          ? failed("timeout", "subscribe", "no answer by the connect deadline", { transient: true })
-          : asFailure(problem, "subscribe");
+      const failure = asFailure(problem, "subscribe");
       return { ...nothing, endedAt: outside.now(), failure, unfit: unfitOf(failure) };
     }
     await flight.fly();
@@ -206,7 +201,7 @@ class Flight {
 
   // On a fast loop the last message may have arrived already: then the linger is armed, and must stay so.
   #armUnlessComplete(delayMs: number): void {
-    if (!this.#isComplete()) this.#timer.arm(Math.max(0, delayMs), () => this.#finish());
+    if (!this.#isComplete()) this.#timer.arm(delayMs, () => this.#finish());
   }
 
   /** The publisher is gone: nothing more is sent, yet what is out may still arrive until its deadline. */
@@ -218,7 +213,7 @@ class Flight {
     const out = this.#sentAt.some(
       (at, seq) => at !== null && this.#receivedAt[seq] === null && this.#refusals[seq] === null,
     );
-    this.#timer.arm(out ? Math.max(0, waitMs) : 0, () => this.#finish());
+    this.#timer.arm(out ? waitMs : 0, () => this.#finish());
   }
 
   #finish(): void {

@@ -7,18 +7,16 @@ import type { JourneyPlan } from "../config/config.ts";
 import { peersOf } from "../config/fleet.ts";
 import { hexOf } from "../config/hex.ts";
 import type { Outside } from "../outside.ts";
-import { TimeoutError, within } from "../outside.ts";
 import type { UnfitReason } from "../../schema/words.ts";
 import type { Answer, Failure, Incoming, Session } from "./driver.ts";
 import { asFailure, observedConnect, unfitOf } from "./attempts.ts";
-import { failed } from "./failure.ts";
 import type { JourneyOrder } from "./journey-order.probe.ts";
 import type { Seen } from "./journey.ts";
 import { meshBytes, readMesh } from "./mesh.ts";
 import type { Observation, ObservedMessage } from "./observation.ts";
 import { OneTimer } from "./one-timer.probe.ts";
 import { payloadOf, readPayload } from "./payload.ts";
-import { diagnosed } from "./session.probe.ts";
+import { diagnosed, subscribeWithin } from "./session.probe.ts";
 
 type MeshPlan = Extract<JourneyPlan, { journey: "mesh" }>;
 
@@ -58,13 +56,10 @@ export async function runMesh(order: JourneyOrder, plan: MeshPlan): Promise<Seen
     const exchange = new Exchange(order, plan, peers, beginAt, publisher, subscriber);
     const leftMs = beginAt - outside.now();
     try {
-      const subscribed = subscriber.subscribe(order.channelOf(region, "mesh", region), (m) => exchange.receive(m));
-      await within(outside, Math.max(1, leftMs), "subscribe", subscribed);
+      const own = order.channelOf(region, "mesh", region);
+      await subscribeWithin(outside, subscriber, own, leftMs, (message) => exchange.receive(message));
     } catch (problem) {
-      const failure =
-        problem instanceof TimeoutError
-          ? failed("timeout", "subscribe", "no answer by the connect deadline", { transient: true })
-          : asFailure(problem, "subscribe");
+      const failure = asFailure(problem, "subscribe");
       // The beginning is the same for all: what we woke late or queued for is missing from the service's time.
       const queuedMs = Math.max(...sessions.map((session) => session.timing.queuedMs));
       const fairMs = target.connectDeadlineMs - (beginAt - leftMs - startedAt - queuedMs);
@@ -226,9 +221,7 @@ class Exchange {
       const due = this.#schedule[turn];
       if (due === undefined) {
         const lastAt = this.#schedule.at(-1)?.at ?? this.#beginAt;
-        this.#timer.arm(Math.max(0, lastAt + this.#order.target.deadlineMs + 1 - this.#outside.now()), () =>
-          this.#finish(),
-        );
+        this.#timer.arm(lastAt + this.#order.target.deadlineMs + 1 - this.#outside.now(), () => this.#finish());
         this.#endIfDone();
         return;
       }

@@ -13,7 +13,7 @@ import { Deliveries } from "./deliveries.ts";
 import type { Failure, Session } from "./driver.ts";
 import { failed } from "./failure.ts";
 import type { JourneyOrder } from "./journey-order.probe.ts";
-import { LINGER_MS } from "./one-timer.probe.ts";
+import { OneTimer } from "./one-timer.probe.ts";
 import type { Observation, ObservedConnect } from "./observation.ts";
 import { payloadOf } from "./payload.ts";
 import type { FurtherRows, Row, SeatEvent, Sitting } from "./rows.ts";
@@ -35,6 +35,7 @@ export function runRoom(order: JourneyOrder, plan: RoomPlan): Promise<Observatio
 
 class Room {
   readonly #order: JourneyOrder;
+  readonly #timer: OneTimer;
   readonly #plan: RoomPlan;
   readonly #runId: string;
   readonly #payloads: readonly Uint8Array[];
@@ -47,11 +48,11 @@ class Room {
   #filled = (): void => {};
   #land = (): void => {};
   #landing = false;
-  #callOff = (): void => {};
 
   constructor(order: JourneyOrder, plan: RoomPlan) {
     const { outside, target, region } = order;
     this.#order = order;
+    this.#timer = new OneTimer(outside, null);
     this.#plan = plan;
     this.#channel = order.channelOf(region, "room");
     this.#runId = hexOf(outside.random(8));
@@ -152,10 +153,10 @@ class Room {
   #fill(): Promise<void> {
     return new Promise((resolve) => {
       this.#filled = () => {
-        this.#callOff();
+        this.#timer.callOff();
         resolve();
       };
-      this.#arm(this.#plan.joinDeadlineMs, () => {
+      this.#timer.arm(this.#plan.joinDeadlineMs, () => {
         for (const seat of this.#deliveries.awaited()) this.#refuse(seat, LATE);
         this.#filled();
       });
@@ -178,12 +179,12 @@ class Room {
       const payload = this.#payloads[message];
       if (payload === undefined) {
         const leftMs = this.#intendedAt(message - 1) + target.deadlineMs - outside.now() + 1;
-        if (!this.#deliveries.isComplete) this.#arm(leftMs, () => this.#finish());
+        if (!this.#deliveries.isComplete) this.#timer.arm(leftMs, () => this.#finish());
         return;
       }
       const dueInMs = this.#intendedAt(message) - outside.now();
       if (dueInMs > 0) {
-        this.#arm(dueInMs, () => this.#sendFrom(message, publisher));
+        this.#timer.arm(dueInMs, () => this.#sendFrom(message, publisher));
         return;
       }
       const { sentAt, answer } = publisher.publish(this.#channel, payload);
@@ -242,7 +243,7 @@ class Room {
     const wasComplete = this.#deliveries.isComplete;
     enter();
     if (wasComplete || !this.#deliveries.isComplete || this.#readyAt === null) return;
-    this.#arm(LINGER_MS, () => this.#finish());
+    this.#timer.linger(() => this.#finish());
   }
 
   /** Nothing more is sent, yet what is out may still arrive until its deadline. */
@@ -253,7 +254,7 @@ class Room {
     const { sent } = this.#deliveries;
     const { outside, target } = this.#order;
     const leftMs = this.#intendedAt(sent - 1) + target.deadlineMs - outside.now() + 1;
-    this.#arm(sent === 0 ? 0 : leftMs, () => this.#finish());
+    this.#timer.arm(sent === 0 ? 0 : leftMs, () => this.#finish());
     this.#book(() => this.#deliveries.stop());
   }
 
@@ -262,15 +263,9 @@ class Room {
     return this.#readyAt === null ? otherwise : this.#readyAt + message * this.#plan.gapMs;
   }
 
-  /** One timer at a time. */
-  #arm(delayMs: number, then: () => void): void {
-    this.#callOff();
-    this.#callOff = this.#order.outside.after(Math.max(0, delayMs), then);
-  }
-
   #finish(): void {
     this.#landing = true;
-    this.#callOff();
+    this.#timer.callOff();
     this.#filled();
     this.#land();
   }

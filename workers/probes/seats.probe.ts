@@ -3,11 +3,11 @@
 
 import { HANDSHAKES_AT_ONCE, openGate } from "./gate.ts";
 import type { Failure, Gate, Session } from "./driver.ts";
-import { asFailure } from "./attempts.ts";
+import { asFailure, observedSession } from "./attempts.ts";
 import { failed } from "./failure.ts";
 import { readPayload } from "./payload.ts";
 import type { SeatEvent, Sitting } from "./rows.ts";
-import { observedSession, openWithin, subscribeWithin } from "./session.probe.ts";
+import { openWithin, subscribeWithin } from "./session.probe.ts";
 import type { Way } from "./session.probe.ts";
 
 export class Seats {

@@ -1,5 +1,5 @@
-// Opens sessions and subscribes for the journeys that hold several of them. Each wait has its own end, a session that comes
-// after it is closed unseen, and whatever goes wrong is a Failure. `loop` has only one of each and does it by itself.
+// Opens sessions and subscribes for the journeys. Each wait has its own end, a session that comes
+// after it is closed unseen, and whatever goes wrong is a Failure.
 
 import type { Phase } from "../../schema/words.ts";
 import type { Outside } from "../outside.ts";
@@ -7,7 +7,6 @@ import { TimeoutError, within } from "../outside.ts";
 import type { Driver, DriverContext, Endpoint, Failure, Gate, Incoming, Session } from "./driver.ts";
 import { asFailure } from "./attempts.ts";
 import { failed } from "./failure.ts";
-import type { ObservedConnect } from "./observation.ts";
 
 /** Whom to talk to, and through which door. */
 export interface Way {
@@ -64,11 +63,6 @@ export async function diagnosed(way: Way, failure: Failure, leftMs: number): Pro
   const { outside, driver, endpoint, context } = way;
   const looking = driver.diagnose(endpoint, failure, context);
   return within(outside, leftMs, "diagnosis", looking).catch(() => failure);
-}
-
-/** As `connects` of an observation has it. */
-export function observedSession({ timing }: Session): Extract<ObservedConnect, { connectMs: number }> {
-  return { timing, connectMs: timing.handshakeMs + timing.loginMs };
 }
 
 function tooLate(phase: Phase): Failure {
