@@ -1,10 +1,13 @@
-// Aim: no target claims an acknowledgement that its options do not ask for. Method: a table of options of each driver.
+// Aim: no target claims an acknowledgement that its options do not ask for, and the configuration and the probes agree on
+// which drivers can receive. Method: a table of options of each driver; the two maps side by side.
 
 import { describe, expect, it } from "vitest";
 
+import { DRIVERS } from "../../schema/words.ts";
 import type { DriverName } from "../../schema/words.ts";
 import type { Options } from "../../workers/config/config.ts";
-import { publishAckOf } from "../../workers/probes/capabilities.ts";
+import { DRIVER_RULES } from "../../workers/config/driver-rules.ts";
+import { CAPABILITIES, publishAckOf } from "../../workers/probes/capabilities.ts";
 
 describe("whose word the answer to a message is", () => {
   it.each<[DriverName, Options, "broker" | "receiver" | "none"]>([
@@ -28,4 +31,8 @@ describe("whose word the answer to a message is", () => {
     ["agora-sdk", {}, "broker"],
     ["agora-rest", { peer: "bob", waitForAck: true }, "receiver"],
   ])("%s %j: %s", (driver, options, word) => expect(publishAckOf(driver, options)).toBe(word));
+});
+
+it.each(DRIVERS)("%s: its configuration allows receiving journeys iff it is pushed messages", (driver) => {
+  expect(DRIVER_RULES[driver].canReceive).toBe(CAPABILITIES[driver].push);
 });

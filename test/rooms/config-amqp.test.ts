@@ -3,20 +3,9 @@
 
 import { describe, expect, it } from "vitest";
 
-import { configOf, parseConfig } from "../../workers/config/parse.ts";
+import { driverConfig } from "./driver-config.ts";
 
-function config(target: object): unknown {
-  return {
-    name: "Acme",
-    regions: ["weur"],
-    targets: [{ id: "chat", driver: "amqp", address: "amqps://mq.example.com", ...target }],
-  };
-}
-
-function read(target: object): unknown {
-  const { channel, options, secrets, address } = configOf(config(target)).targets[0] ?? {};
-  return { channel, options, secrets, address };
-}
+const { read, problemsOf } = driverConfig("amqp", "amqps://mq.example.com");
 
 describe("a good target", () => {
   it("needs an address alone", () => {
@@ -43,7 +32,7 @@ describe("a good target", () => {
   it.each(["amqp://mq.example.com/", "amqp://[::1]:5672/v", "amqps://{region}.example.com/v"])(
     "dials %s",
     (address) => {
-      expect(parseConfig(config({ address })).ok).toBe(true);
+      expect(problemsOf({ address })).toEqual([]);
     },
   );
 });
@@ -79,8 +68,7 @@ const BAD: readonly (readonly [object, string, string])[] = [
 
 describe("a bad target", () => {
   it.each(BAD)("%j", (target, entry, mend) => {
-    const parsed = parseConfig(config(target));
-    const problems = parsed.ok ? [] : parsed.problems;
+    const problems = problemsOf(target);
     expect(problems).toEqual([expect.objectContaining({ entry, mend: expect.stringContaining(mend) })]);
     expect(JSON.stringify(problems)).not.toContain("hunter2");
   });
