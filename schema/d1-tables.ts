@@ -6,7 +6,7 @@
 // newer one: a write that was given up as lost and lands late changes nothing.
 
 import { sql } from "drizzle-orm";
-import { blob, index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { blob, index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** What is measured, numbered once and never again: AUTOINCREMENT, and rows are never deleted. */
 export const series = sqliteTable(
@@ -159,4 +159,92 @@ export const silences = sqliteTable(
       .on(t.prober)
       .where(sql`${t.untilAt} IS NULL`),
   ],
+);
+
+/** Each version of each contract, as first seen. A text that changes without a new version never replaces this one. */
+export const contractVersions = sqliteTable(
+  "contract_versions",
+  {
+    contract: text("contract").notNull(),
+    version: integer("version").notNull(),
+    /** SHA-256 of `body`, 64 hex digits. */
+    hash: text("hash").notNull(),
+    /** Canonical JSON, without the fee. */
+    body: text("body").notNull(),
+    firstSeenAt: integer("first_seen_at").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.contract, t.version] })],
+);
+
+/** What somebody says should not count, and why. Appended, never changed: what is wrong is withdrawn by a row of its own. */
+export const exclusions = sqliteTable(
+  "exclusions",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    /** The writer's own: the same record sent twice is one row. */
+    key: text("key").notNull().unique(),
+    target: text("target").notNull(),
+    /** Null: of every contract of the target. */
+    contract: text("contract"),
+    type: text("type").notNull(),
+    fromAt: integer("from_at").notNull(),
+    toAt: integer("to_at").notNull(),
+    /** Null: all. */
+    regions: text("regions", { mode: "json" }).$type<readonly string[]>(),
+    announcedAt: integer("announced_at"),
+    author: text("author").notNull(),
+    reason: text("reason").notNull(),
+    proofWhere: text("proof_where"),
+    proofSha256: text("proof_sha256"),
+    recordedAt: integer("recorded_at").notNull(),
+    withdraws: integer("withdraws"),
+  },
+  (t) => [index("exclusions_target").on(t.target)],
+);
+
+/** What happened to support tickets. Appended, never changed; clocks are computed from it on read. */
+export const ticketEvents = sqliteTable(
+  "ticket_events",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    key: text("key").notNull().unique(),
+    contract: text("contract").notNull(),
+    ticket: text("ticket").notNull(),
+    kind: text("kind").notNull(),
+    at: integer("at").notNull(),
+    severity: text("severity"),
+    waiting: text("waiting"),
+    by: text("by").notNull(),
+    author: text("author").notNull(),
+    note: text("note").notNull(),
+    recordedAt: integer("recorded_at").notNull(),
+  },
+  (t) => [index("ticket_events_contract").on(t.contract)],
+);
+
+/**
+ * Reports: one row a contract, period and revision. Revision 0 is the open period's, and is replaced; 1 is written when the
+ * period is closed, and neither it nor a later one ever changes.
+ */
+export const reports = sqliteTable(
+  "reports",
+  {
+    contract: text("contract").notNull(),
+    period: text("period").notNull(),
+    revision: integer("revision").notNull(),
+    target: text("target").notNull(),
+    fromAt: integer("from_at").notNull(),
+    toAt: integer("to_at").notNull(),
+    composedAt: integer("composed_at").notNull(),
+    contractSays: text("contract_says").notNull(),
+    verdict: text("verdict").notNull(),
+    creditPct: real("credit_pct").notNull(),
+    /** SHA-256 of `body`, 64 hex digits. */
+    hash: text("hash").notNull(),
+    /** The report: canonical JSON. */
+    body: text("body").notNull(),
+    /** Fee and amounts, for those whom Access lets in; null without a fee. */
+    money: text("money"),
+  },
+  (t) => [primaryKey({ columns: [t.contract, t.period, t.revision] })],
 );

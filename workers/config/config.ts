@@ -2,6 +2,7 @@
 // Plain data, no functions, so that its canonical JSON can be hashed and kept as evidence. Never holds a secret's value.
 
 import type { DriverName, Language, LocationHint } from "../../schema/words.ts";
+import type { Contract } from "./contracts/contract.ts";
 
 /** A place that measures. */
 export interface Region {
@@ -99,4 +100,24 @@ export interface Config {
   readonly placeUrl: string;
   /** Endpoints that have nothing to do with the services under watch, nor with each other; may hold `{region}`. */
   readonly controls: readonly string[];
+  /** Every version of every contract: by id in the order of the configuration, then by version. */
+  readonly contracts: readonly Contract[];
+  /** Who may see what is not public: Cloudflare Access. Null: nobody. */
+  readonly access: Access | null;
+  /** Name of the secret that signs what is sent to the API that records tickets and exclusions; null: it is closed. */
+  readonly recordsSecret: string | null;
+}
+
+export interface Access {
+  /** `acme` of acme.cloudflareaccess.com: the issuer of tokens is https://acme.cloudflareaccess.com. */
+  readonly team: string;
+  /** The application's audience tag, 64 hex digits. */
+  readonly audience: string;
+}
+
+/** What decides a measurement: the configuration without what is only said about its results. */
+export type Measured = Omit<Config, "contracts" | "access" | "recordsSecret">;
+
+export function measuredOf({ contracts: _c, access: _a, recordsSecret: _r, ...measured }: Config): Measured {
+  return measured;
 }

@@ -3,6 +3,7 @@
 
 import sondeConfig from "../../sonde.config.ts";
 import { canonicalJson } from "./canonical.ts";
+import { measuredOf } from "./config.ts";
 import type { Config } from "./config.ts";
 import { hexOf } from "./hex.ts";
 import { configOf } from "./parse.ts";
@@ -11,7 +12,7 @@ export interface CurrentConfig {
   readonly config: Config;
   /** SHA-256 of `body`, 64 hex digits. */
   readonly hash: string;
-  /** Canonical JSON of the parsed configuration: names of secrets, never values. */
+  /** Canonical JSON of what decides a measurement: names of secrets, never values. Contracts have hashes of their own. */
   readonly body: string;
 }
 
@@ -30,7 +31,7 @@ export async function currentConfig(bindings: { readonly SONDE_CONFIG?: string }
 
 async function read(text: string | undefined): Promise<CurrentConfig> {
   const config = configOf(text === undefined ? sondeConfig : JSON.parse(text));
-  const body = canonicalJson(config);
+  const body = canonicalJson(measuredOf(config));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
   return { config, hash: hexOf(new Uint8Array(digest)), body };
 }

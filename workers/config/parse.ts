@@ -60,7 +60,7 @@ export function parseConfig(input: unknown): ParsedConfig {
   if (controls === undefined) throw unreported();
   if (name === undefined || languages === undefined || timeZone === undefined || placeUrl === undefined)
     throw unreported();
-  const rest = { objectives: whole(objectives), placeUrl, controls };
+  const rest = { objectives: whole(objectives), placeUrl, controls, contracts: [], access: null, recordsSecret: null };
   return { ok: true, config: { name, languages, timeZone, regions, targets, ...rest } };
 }
 
