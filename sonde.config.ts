@@ -52,6 +52,8 @@ export default defineConfig({
       // usable session), "dialogue" (many turns), { journey: "room", subscribers: 100 } and "mesh" (from region to region).
       journeys: ["loop"],
 
+      // Or what it is used for, which brings its journeys: scene: "voice-room", "one-to-one" or "ai-dialogue".
+
       // Left out here: regions: ["weur", "enam"], for a target that only some of the places measure.
     },
   ],
@@ -70,4 +72,25 @@ export default defineConfig({
     // Every minute keeps how many messages took longer than each of these; at most six.
     limits: ["200ms", "600ms"],
   },
+
+  // What was promised, for reports that can be held against a provider: each month one, frozen when the month is over.
+  // docs/contracts.md lists the presets and everything that may stand here. Whatever stands beside `preset` takes the
+  // place of the preset's: objectives: [{ id: "availability", kind: "slots", target: 0.9995 }].
+  contracts: [
+    {
+      // Part of the address of its page: /sla/standard.
+      id: "standard",
+      target: "broker",
+      // The promise of the article that Sonde began with: 99.9 % of the minutes, 99.99 % of the messages, P99 below 200 ms.
+      preset: "realtime-messaging",
+      // Its first day, in the zone of its periods. Changed terms are a new entry with the same id, version: 2 and a later day.
+      effective: { from: "2026-01-01" },
+
+      // Left out here: page: "access", for a page that is not for everybody (then `access` below says who may come in), and
+      // fee: { amount: 1000, currency: "CNY" }, which only such a page shows.
+    },
+  ],
+
+  // Left out here: access: { team: "acme", audience: "the 64 digits of the application's AUD tag" }, of Cloudflare Access.
+  // Left out here: records: { secret: "SONDE_RECORDS_SECRET" }, the NAME of the secret that signs tickets and exclusions.
 });

@@ -161,7 +161,7 @@ export const silences = sqliteTable(
   ],
 );
 
-/** Each version of each contract, as first seen. A text that changes without a new version never replaces this one. */
+/** Each text of each contract that was ever in force, and since when it is known: one that changes without a new version shows. */
 export const contractVersions = sqliteTable(
   "contract_versions",
   {
@@ -173,7 +173,7 @@ export const contractVersions = sqliteTable(
     body: text("body").notNull(),
     firstSeenAt: integer("first_seen_at").notNull(),
   },
-  (t) => [primaryKey({ columns: [t.contract, t.version] })],
+  (t) => [primaryKey({ columns: [t.contract, t.version, t.hash] })],
 );
 
 /** What somebody says should not count, and why. Appended, never changed: what is wrong is withdrawn by a row of its own. */

@@ -71,7 +71,11 @@ describe("hostile input", () => {
   });
 
   it("counts what it no longer lists", () => {
-    const many = { ...GOOD, targets: Array.from({ length: 100 }, (_, i) => ({ id: `t${i}`, driver: "mqtt" })) };
+    const many = {
+      ...GOOD,
+      contracts: [],
+      targets: Array.from({ length: 100 }, (_, i) => ({ id: `t${i}`, driver: "mqtt" })),
+    };
     const problems = problemsOf(many);
     expect(problems).toHaveLength(PROBLEMS_MAX + 1);
     expect(problems.at(-1)?.problem).toBe("has 40 more problems");

@@ -23,7 +23,7 @@ export const REFUSALS: readonly (readonly [string, Change, string, string])[] = 
   ["an offset for a zone", top({ timeZone: "+08:00" }), "timeZone", "IANA"],
   ["an unknown key", top({ objectvies: {} }), "objectvies", "did you mean objectives?"],
   ["an unknown key like none of ours", top({ zzzzzzzzz: 1 }), "zzzzzzzzz", "known here: name, languages"],
-  ["constructor as a key", top({ constructor: 1 }), "constructor", "known here"],
+  ["constructor as a key", top({ constructor: 1 }), "constructor", "did you mean contracts?"],
   [
     "__proto__ as a key",
     (c) => void Object.defineProperty(c, "__proto__", { value: {}, enumerable: true }),

@@ -103,6 +103,9 @@ describe("a good configuration", () => {
         "https://detectportal.firefox.com/success.txt",
         "https://cp.cloudflare.com/generate_204",
       ],
+      contracts: [],
+      access: null,
+      recordsSecret: null,
     });
   });
 

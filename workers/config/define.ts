@@ -2,6 +2,8 @@
 // Decides nothing: `parse.ts` judges, since a config may also come as JSON and types are no guard at run time.
 
 import type { Language, LocationHint } from "../../schema/words.ts";
+import type { ContractInput } from "./contracts/define-contract.ts";
+import type { Scene } from "./contracts/preset-names.ts";
 import type { DriverInput } from "./driver-rules.ts";
 
 /** "250ms", "5s", "10min": whole milliseconds after conversion ("0.5s" is fine, "0.3ms" is not). */
@@ -77,6 +79,8 @@ interface AnyTargetInput {
   readonly payloadBytes?: number;
   /** Default ["loop"]; `loop` is always among them. They run one after the other, and all must fit into `every`. */
   readonly journeys?: readonly JourneyInput[];
+  /** What it is used for: brings the journeys that measure it. Own `journeys` beside it must have each of them. */
+  readonly scene?: Scene;
   /** Ids of the regions that measure it. Default: all. */
   readonly regions?: readonly string[];
 }
@@ -111,6 +115,15 @@ export interface ConfigInput {
   /** At most 100. */
   readonly targets: readonly TargetInput[];
   readonly objectives?: ObjectivesInput;
+  /** At most 50: what was promised about the targets, for reports that can be held against a provider. Default: none. */
+  readonly contracts?: readonly ContractInput[];
+  /**
+   * Cloudflare Access vouches for the visitors of pages that are not public: `acme` of acme.cloudflareaccess.com, and the
+   * audience (AUD) tag of the application, 64 hex digits. Default: such pages are closed.
+   */
+  readonly access?: { readonly team: string; readonly audience: string };
+  /** The NAME of the secret that signs records of tickets and exclusions. Default: none are taken. */
+  readonly records?: { readonly secret: string };
   /**
    * Two to five addresses that answer while the Internet does, of owners that are independent of the services under watch
    * and of each other. Asked when a round goes bad, and every ten minutes: when fewer than half answer, the prober is

@@ -8,15 +8,9 @@ import { DRIVER_RULES } from "./driver-rules.ts";
 import { field, isRecord, judged, readFields } from "./fields.ts";
 import { type Plain, REFUSED } from "./plain.ts";
 import type { Path, Report } from "./problems.ts";
+import { secretName } from "./secret-names.ts";
 
-const SECRET_NAME = judged(z.string(), (text) =>
-  /^[A-Z][A-Z0-9_]{1,63}$/.test(text)
-    ? null
-    : {
-        problem: "looks like a value, and the configuration is published with the evidence",
-        mend: 'put it in a secret (npx wrangler secret put MQTT_PASSWORD) and write the name: "MQTT_PASSWORD"',
-      },
-);
+const SECRET_NAME = secretName("MQTT_PASSWORD");
 
 /** What stands in the target, not yet read. */
 export interface WrittenDriver {

@@ -99,8 +99,8 @@ export function wholeNumber(min: number, max: number, fallback: number, write: s
 }
 
 /** A proportion: 0 < value < 1, and 1 itself where `upTo` is "one included". */
-export function share(fallback: number, write: string, upTo: "below one" | "one included"): Field<number> {
-  const judge = (value: number): Refusal | null => {
+export function shareSchema(write: string, upTo: "below one" | "one included"): z.ZodType<number> {
+  return judged(z.number(), (value) => {
     if (value > 0 && (value < 1 || (value === 1 && upTo === "one included"))) return null;
     const problem = upTo === "below one" ? "is not between 0 and 1" : "is not above 0 and at most 1";
     if (upTo === "below one" ? value >= 50 && value < 100 : value > 1 && value <= 100) {
@@ -108,8 +108,11 @@ export function share(fallback: number, write: string, upTo: "below one" | "one 
       return { problem: `${problem}: it looks like a percentage`, mend: `write ${proportion}` };
     }
     return { problem, mend: `write a proportion, as in ${write}` };
-  };
-  return field(judged(z.number(), judge).default(fallback), write);
+  });
+}
+
+export function share(fallback: number, write: string, upTo: "below one" | "one included"): Field<number> {
+  return field(shareSchema(write, upTo).default(fallback), write);
 }
 
 function unknownKey(key: string, known: readonly string[]): Refusal {

@@ -4,14 +4,17 @@
 
 import * as z from "zod";
 import { LANGUAGES } from "../../schema/words.ts";
+import { readAccess, readRecords } from "./access.ts";
 import type { Config } from "./config.ts";
+import { readContracts } from "./contracts/contracts.ts";
 import { field, inner, isRecord, judged, lineSchema, readFields, reportRepeated } from "./fields.ts";
 import { type ObjectivesRead, readObjectives } from "./objectives.ts";
 import { fillPlaceholders } from "./placeholders.ts";
-import { plainOf } from "./plain.ts";
+import { plainOf, type Plain } from "./plain.ts";
 import { ConfigError, newReport, type Problem, type Refusal } from "./problems.ts";
 import { readRegions } from "./regions.ts";
 import { readTargets } from "./targets.ts";
+import { refusalOfZone } from "./zones.ts";
 
 export type ParsedConfig =
   | { readonly ok: true; readonly config: Config }
@@ -40,6 +43,9 @@ const CONFIG_FIELDS = {
   regions: inner('regions: ["weur", "enam"]', "required"),
   targets: inner("targets: [{ id, driver, address }]", "required"),
   objectives: inner("objectives: { availability: .999 }", "optional"),
+  contracts: inner("contracts: [{ id, target, preset, effective: { from } }]", "optional"),
+  access: inner('access: { team: "acme", audience: "64 hex digits" }', "optional"),
+  records: inner('records: { secret: "SONDE_RECORDS_SECRET" }', "optional"),
   placeUrl: field(judged(z.string(), refusalOfPlaceUrl).default(PLACE_URL), `placeUrl: "${PLACE_URL}"`),
   controls: field(judged(z.array(z.string()), refusalOfControls).default(CONTROLS), 'controls: ["https://..."]'),
 };
@@ -54,13 +60,24 @@ export function parseConfig(input: unknown): ParsedConfig {
   const objectives = readObjectives(top.objectives, ["objectives"], report);
   const around = { regionIds: ids, goodRegionIds: regions.map((region) => region.id), objectives };
   const targets = readTargets(top.targets, ["targets"], around, report);
+  const access = readAccess(top.access, ["access"], report);
+  const recordsSecret = readRecords(top.records, ["records"], report);
+  const aroundContracts = {
+    targetIds: writtenIds(top.targets),
+    regionIds: ids,
+    // What is refused already would be refused a second time by each contract that is about it.
+    fleet: report.list().length > 0 ? null : { targets, objectives: whole(objectives) },
+    timeZone: top.timeZone ?? "UTC",
+    hasAccess: top.access !== undefined,
+  };
+  const contracts = readContracts(top.contracts, ["contracts"], aroundContracts, report);
   const problems = report.list();
   if (problems.length > 0) return { ok: false, problems };
   const { name, languages, timeZone, placeUrl, controls } = top;
   if (controls === undefined) throw unreported();
   if (name === undefined || languages === undefined || timeZone === undefined || placeUrl === undefined)
     throw unreported();
-  const rest = { objectives: whole(objectives), placeUrl, controls, contracts: [], access: null, recordsSecret: null };
+  const rest = { objectives: whole(objectives), placeUrl, controls, contracts, access, recordsSecret };
   return { ok: true, config: { name, languages, timeZone, regions, targets, ...rest } };
 }
 
@@ -79,24 +96,14 @@ function whole(read: ObjectivesRead): Config["objectives"] {
   return { availability, delivery, latencyMsP99, connectMsP99, downShare, degradedShare, limitsMs };
 }
 
+function writtenIds(list: Plain): readonly string[] {
+  if (!Array.isArray(list)) return [];
+  return list.map((one: Plain) => (isRecord(one) ? one["id"] : null)).filter((own) => typeof own === "string");
+}
+
 /** A field was refused and nobody reported it: ours to mend, not the user's. */
 function unreported(): Error {
   return new Error("configuration: an entry was refused without a problem in the report");
-}
-
-function refusalOfZone(zone: string): Refusal | null {
-  const refusal = {
-    problem: "is not a time zone that is known here",
-    mend: 'write an IANA name, as in "Asia/Shanghai"',
-  };
-  // Offsets such as +08:00 are accepted by Intl, but they have no history: days would shift where summer time exists.
-  if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(zone)) return refusal;
-  try {
-    // Throws a RangeError for a zone that it does not know.
-    return new Intl.DateTimeFormat("en", { timeZone: zone }) instanceof Intl.DateTimeFormat ? null : refusal;
-  } catch {
-    return refusal;
-  }
 }
 
 function refusalOfPlaceUrl(text: string): Refusal | null {

@@ -19,12 +19,15 @@ export type Plain =
 /** Lists: 100 targets are the longest. Keys: 50 regions of an address map, and some to name the wrong ones. */
 export const LIST_MAX = 100;
 const KEYS_MAX = 120;
-/** config > targets > one > options > publish > ack > match > pointer is 7 deep. */
+/** config > targets > one > options > publish > ack > match > pointer and config > contracts > one > calendars > one > hours > one > days are 7 deep. */
 const DEPTH_MAX = 8;
 /** The longest text that is accepted anywhere is an address of 500. */
 const CHARS_MAX = 2000;
-/** 100 targets x (50 addresses + 50 regions + 30 others) + 50 regions x 7 = 13,350. */
-const NODES_MAX = 20_000;
+/**
+ * 100 targets x (50 addresses + 50 regions + 30 others) + 50 regions x 7 = 13,350, and 50 contracts x (two calendars of 3 years x 50
+ * days + 8 objectives x 15 + 16 clocks x 8 + 12 exclusions x 10 + 200 others = 870) = 43,500: 56,850.
+ */
+const NODES_MAX = 60_000;
 
 interface Walk {
   readonly report: Report;

@@ -5,17 +5,20 @@ import * as z from "zod";
 import { DRIVERS } from "../../schema/words.ts";
 import { refusalOfAddress } from "./addresses.ts";
 import type { Target } from "./config.ts";
+import { SCENES } from "./contracts/preset-names.ts";
+import { oneOf } from "./contracts/term-fields.ts";
+import { endOfDay, refusalOfDate } from "./dates.ts";
 import { readDriver } from "./driver-options.ts";
 import { DRIVER_RULES } from "./driver-rules.ts";
 import { duration, durationText } from "./durations.ts";
 import { field, id, inner, isRecord, judged, type Read, readFields, reportRepeated, wholeNumber } from "./fields.ts";
-import { readJourneys } from "./journey-fields.ts";
 import { ROOM_PER_OBJECT } from "./journeys.ts";
 import type { ObjectivesRead } from "./objectives.ts";
 import { fillPlaceholders } from "./placeholders.ts";
 import { LIST_MAX, type Plain, REFUSED } from "./plain.ts";
-import { nearest, type Path, type Refusal, type Report } from "./problems.ts";
+import { nearest, type Path, type Report } from "./problems.ts";
 import { readLabel, sameForAll } from "./regions.ts";
+import { readJourneysOf } from "./scenes.ts";
 import { EVERY_MS_MAX, EVERY_MS_MIN, refusalOfEvery, refusalOfRound } from "./timing.ts";
 
 /** What a target is checked against. */
@@ -46,6 +49,7 @@ const TARGET_FIELDS = {
   connectDeadline: duration(1, EVERY_MS_MAX, "3s", "connectDeadline"),
   payloadBytes: wholeNumber(64, 32_768, 100, "payloadBytes: 100"),
   journeys: inner('journeys: ["loop"]', "optional"),
+  scene: field(oneOf(SCENES).optional(), 'scene: "voice-room"'),
   regions: inner('regions: ["weur"]', "optional"),
 };
 
@@ -76,12 +80,8 @@ function readTarget(one: Plain, path: Path, around: Surroundings, report: Report
   const label = readLabel(read.label, sameForAll(read.id ?? ""), [...path, "label"], report);
   const regions = readTargetRegions(read.regions, [...path, "regions"], around, report);
   const address = readAddress(read, regions, [...path, "address"], around, report);
-  const journeys = readJourneys(
-    read.journeys,
-    [...path, "journeys"],
-    { driver: read.driver, canReceive: read.driver === undefined || DRIVER_RULES[read.driver].canReceive, regions },
-    report,
-  );
+  const canReceive = read.driver === undefined || DRIVER_RULES[read.driver].canReceive;
+  const journeys = readJourneysOf(read, path, { driver: read.driver, canReceive, regions }, report);
   const written = { ...read, journeys: journeys.map(({ journey }) => journey) };
   const own = read.driver === undefined ? null : readDriver({ ...written, driver: read.driver }, path, report);
   reportTiming(read, path, report);
@@ -229,17 +229,6 @@ function reportAgainstObjectives(
   const timing = { ...pace, journeys };
   const refusal = refusalOfRound(timing, deadlineMsLeast);
   if (refusal !== null) report.add([...path, "every"], durationText(every), refusal);
-}
-
-function refusalOfDate(text: string): Refusal | null {
-  return Number.isNaN(endOfDay(text)) ? { problem: "is not a date", mend: 'write it as in "2027-01-31"' } : null;
-}
-
-/** The first ms after that day, UTC; NaN: no such day. */
-function endOfDay(text: string): number {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : Number.NaN;
-  // 30 February is read as 2 March by some.
-  return Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text ? Number.NaN : at + 86_400_000;
 }
 
 function regionMend(written: Plain, around: Surroundings): string {

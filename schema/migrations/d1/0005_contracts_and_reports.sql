@@ -4,7 +4,7 @@ CREATE TABLE `contract_versions` (
 	`hash` text NOT NULL,
 	`body` text NOT NULL,
 	`first_seen_at` integer NOT NULL,
-	PRIMARY KEY(`contract`, `version`)
+	PRIMARY KEY(`contract`, `version`, `hash`)
 );
 --> statement-breakpoint
 CREATE TABLE `exclusions` (

@@ -196,7 +196,7 @@ export type CreditRule =
       readonly hours: "started" | "whole" | "exact";
     };
 
-/** Value below `below` and at least `atLeast`, 0..1: `pct` percent. Ascending tiers never overlap. */
+/** Value below `below` and at least `atLeast`, 0..1: `pct` percent. From mild to severe down to 0, without gap or overlap. */
 export interface CreditTier {
   readonly below: number;
   readonly atLeast: number;

@@ -1,0 +1,243 @@
+// Good configurations with contracts in them, for contracts.test.ts, and for contract-refusals.ts to spoil. Checks nothing itself.
+
+import { type ConfigInput, defineConfig } from "../../workers/config/define.ts";
+
+/** One contract that says everything, and one of a preset. */
+export const GOOD: ConfigInput = defineConfig({
+  name: "Acme",
+  timeZone: "Europe/Berlin",
+  regions: ["weur", "enam", "oc"],
+  targets: [
+    {
+      id: "chat",
+      driver: "mqtt",
+      address: "wss://chat.example.com/mqtt",
+      journeys: ["loop", "connect", { journey: "mesh", messages: 3 }],
+      regions: ["oc", "weur"],
+    },
+    { id: "calls", driver: "mqtt", address: "wss://calls.example.com/mqtt" },
+  ],
+  objectives: { limits: ["200ms", "600ms", "1s"] },
+  access: { team: "acme", audience: "0123456789abcdef".repeat(4) },
+  records: { secret: "ACME_RECORDS" },
+  contracts: [
+    {
+      id: "gold",
+      version: 2,
+      label: { en: "Gold", zh: "金牌" },
+      tier: "enterprise",
+      page: "access",
+      target: "chat",
+      regions: ["oc", "weur"],
+      regionRule: { atLeast: 2 },
+      effective: { from: "2026-03-17", to: "2026-12-31" },
+      period: { unit: "quarter", anchor: "billing-day", anchorDay: 31, zone: "Asia/Shanghai", clip: "calendar" },
+      objectives: [
+        {
+          id: "up",
+          kind: "slots",
+          target: 0.999,
+          slot: "300s",
+          bad: ["late", "lost", "connect-fail"],
+          late: "1s",
+          downIf: { rate: "> .01" },
+          minSamples: 100,
+          belowMin: "down",
+          minRunSlots: 2,
+          runRounding: "ceil-minute",
+          denominator: "all",
+          excludedSlots: "count-up",
+        },
+        { id: "delivery", kind: "ratio", target: 0.9999, within: "600ms", confidence: 0.99 },
+        { id: "speed", kind: "quantile", q: 0.95, limit: "300ms", direction: "delivery", journey: "mesh" },
+        { id: "login", kind: "quantile", q: 0.99, limit: "600ms", direction: "connect" },
+        { id: "repair", kind: "duration", of: "recover", limit: "4h", stat: "p90" },
+      ],
+      exclusions: [
+        {
+          type: "scheduled-maintenance",
+          notice: "72h",
+          capMinutes: 120,
+          window: { days: ["sat-mon"], from: "02:00", to: "24:00" },
+        },
+        { type: "force-majeure" },
+      ],
+      credits: [
+        {
+          kind: "ladder",
+          tiers: [
+            { below: 0.95, atLeast: 0, pct: 100 },
+            { below: 0.999, atLeast: 0.95, pct: 10 },
+          ],
+        },
+        { objective: "delivery", kind: "accelerated", factor: 25 },
+      ],
+      creditTerms: {
+        basis: "region-fee",
+        capPct: 50,
+        minAmount: 1,
+        onePerIncident: true,
+        roundTo: 0.5,
+        rounding: "up",
+      },
+      claim: { opensAfter: "5bd", deadline: "2cycles", channel: "ticket", evidence: ["times"], calendar: "office" },
+      calendars: {
+        office: {
+          zone: "Asia/Shanghai",
+          hours: [
+            { days: ["mon-fri"], from: "9:00", to: "12:00" },
+            { days: ["mon-fri"], from: "13:00", to: "18:00" },
+          ],
+          holidays: ["2026-10-02", "2026-10-01"],
+          workdays: ["2026-10-10"],
+        },
+      },
+      support: [
+        { severity: "P1", clock: "first-response", target: "15min" },
+        {
+          severity: "P2",
+          clock: "restore",
+          target: "2d",
+          calendar: "office",
+          pauseOn: ["waiting-vendor"],
+          stopOn: "auto",
+        },
+      ],
+      escalation: [
+        { level: 1, after: "0s", to: "on call", channel: "phone" },
+        { level: 3, after: "90s", to: "head of service", channel: "phone" },
+      ],
+      fee: { amount: 12_345.5, currency: "CNY" },
+    },
+    { id: "standard", target: "calls", preset: "realtime-messaging", effective: { from: "2026-01-01" } },
+  ],
+});
+
+/** What becomes of the first contract of GOOD. */
+export const GOLD = {
+  id: "gold",
+  version: 2,
+  label: { en: "Gold", zh: "金牌" },
+  tier: "enterprise",
+  page: "access",
+  source: null,
+  target: "chat",
+  regions: ["weur", "oc"],
+  regionRule: { atLeast: 2 },
+  effective: { from: "2026-03-17", to: "2026-12-31" },
+  period: { unit: "quarter", anchor: "billing-day", anchorDay: 31, zone: "Asia/Shanghai", clip: "calendar" },
+  objectives: [
+    {
+      id: "up",
+      kind: "slots",
+      journey: "loop",
+      target: 0.999,
+      slotMinutes: 5,
+      bad: ["lost", "connect-fail", "late"],
+      lateMs: 1000,
+      downIf: { rule: "rate", op: ">", value: 0.01 },
+      minSamples: 100,
+      belowMin: "down",
+      minRunSlots: 2,
+      runRounding: "ceil-minute",
+      denominator: "all",
+      excludedSlots: "count-up",
+    },
+    { id: "delivery", kind: "ratio", journey: "loop", target: 0.9999, withinMs: 600, confidence: 0.99 },
+    {
+      id: "speed",
+      kind: "quantile",
+      journey: "mesh",
+      q: 0.95,
+      limitMs: 300,
+      direction: "delivery",
+      countedMs: 600,
+      confidence: 0.95,
+    },
+    {
+      id: "login",
+      kind: "quantile",
+      journey: "connect",
+      q: 0.99,
+      limitMs: 600,
+      direction: "connect",
+      countedMs: 600,
+      confidence: 0.95,
+    },
+    { id: "repair", kind: "duration", of: "recover", limitMs: 14_400_000, stat: "p90" },
+  ],
+  exclusions: [
+    {
+      type: "scheduled-maintenance",
+      noticeMs: 259_200_000,
+      capMinutes: 120,
+      window: { days: [1, 6, 7], fromMinute: 120, toMinute: 1440 },
+      needsProof: false,
+    },
+    { type: "force-majeure", noticeMs: null, capMinutes: null, window: null, needsProof: true },
+  ],
+  credits: [
+    {
+      objective: "up",
+      kind: "ladder",
+      tiers: [
+        { below: 0.999, atLeast: 0.95, pct: 10 },
+        { below: 0.95, atLeast: 0, pct: 100 },
+      ],
+    },
+    { objective: "delivery", kind: "accelerated", factor: 25 },
+  ],
+  creditTerms: {
+    basis: "region-fee",
+    capPct: 50,
+    minAmount: 1,
+    form: "credit",
+    stacking: "max",
+    onePerIncident: true,
+    roundTo: 0.5,
+    rounding: "up",
+  },
+  claim: {
+    opensAfter: { unit: "business-day", count: 5 },
+    deadline: { unit: "billing-cycle", count: 2 },
+    from: "period-end",
+    channel: "ticket",
+    evidence: ["times"],
+    authority: "provider",
+    calendar: "office",
+  },
+  calendars: {
+    office: {
+      zone: "Asia/Shanghai",
+      hours: [
+        { days: [1, 2, 3, 4, 5], fromMinute: 540, toMinute: 720 },
+        { days: [1, 2, 3, 4, 5], fromMinute: 780, toMinute: 1080 },
+      ],
+      holidays: ["2026-10-01", "2026-10-02"],
+      workdays: ["2026-10-10"],
+    },
+  },
+  support: [
+    {
+      severity: "P1",
+      clock: "first-response",
+      targetMs: 900_000,
+      calendar: "24x7",
+      pauseOn: [],
+      stopOn: "human-reply",
+    },
+    {
+      severity: "P2",
+      clock: "restore",
+      targetMs: 172_800_000,
+      calendar: "office",
+      pauseOn: ["waiting-vendor"],
+      stopOn: "auto",
+    },
+  ],
+  escalation: [
+    { level: 1, afterMs: 0, to: "on call", channel: "phone" },
+    { level: 3, afterMs: 90_000, to: "head of service", channel: "phone" },
+  ],
+  fee: { amount: 12_345.5, currency: "CNY" },
+};
