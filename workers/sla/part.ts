@@ -8,11 +8,27 @@ export interface BadRun {
   readonly slots: number;
   /** Of its slots, how much was down: the number of slots, or less where the rule is `fractional`. */
   readonly down: number;
+  /** Bad and attempted messages of its slots, those of all regions where the scope is null. */
+  readonly bad: number;
+  readonly attempted: number;
 }
 
-/** One objective of kind `slots`, one scope. `counted` = up + down + unmeasured; excluded ones are beside them. */
+/** Time that a contract lets pass. Half-open, minutes since the epoch; regions null: all. Spans may overlap. */
+export interface ExcludedSpan {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  readonly regions: readonly string[] | null;
+}
+
+/** Consecutive unmeasured slots of one scope. Half-open, minutes since the epoch. */
+export interface Gap {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+}
+
+/** One objective of kind `slots`, one scope. `counted` = up + down + unmeasured. */
 export interface SlotsPart {
-  /** Slots of the period that the schedule expects, without the excluded. */
+  /** Slots of the period that the schedule expects; excluded ones are among them only where the contract counts those as up. */
   readonly counted: number;
   readonly unmeasured: number;
   readonly excluded: number;
@@ -20,6 +36,8 @@ export interface SlotsPart {
   readonly coarse: number;
   /** All runs, however short: `minRunSlots` is applied when the period is judged. Ascending, never adjacent. */
   readonly runs: readonly BadRun[];
+  /** Of objectives with `minRunSlots` above 1, else empty: had they been down, runs beside them would be longer. As `runs`. */
+  readonly gaps: readonly Gap[];
   /** Minutes that were expected, not excluded and not measured, by reason ("silent": nobody recorded them; "too_few": less than half was sent). */
   readonly unmeasuredMinutes: Readonly<Record<string, number>>;
 }

@@ -54,13 +54,16 @@ export interface Budget {
   readonly used: number;
   /** Below 0 when it is overdrawn. */
   readonly left: number;
-  /** Share used / share of the period that has passed: 1 uses it up exactly at the end. Null before anything was measured. */
+  /**
+   * Share used / share of the period that has passed: 1 uses it up exactly at the end. Null before anything was measured, and
+   * where nothing is allowed.
+   */
   readonly burn_rate: number | null;
   /** When it is used up if it goes on like this; null: not within the period, or it is over. */
   readonly exhausted_at: number | null;
 }
 
-/** Minutes since the epoch, half-open. `down` in slots. */
+/** Half-open, whole minutes, in ms since the epoch as all instants here. `down` in slots. */
 export interface DownRun {
   readonly from: number;
   readonly to: number;
@@ -185,9 +188,13 @@ export interface ScopeResult {
 /** The part of a period in which one version of the contract holds. */
 export interface Segment {
   readonly contract_version: number;
+  /** SHA-256 of the version's canonical JSON without its fee, 64 hex digits, and when Sonde first saw that text. */
   readonly contract_hash: string;
+  readonly contract_seen_at: number;
+  /** ms since the epoch, half-open; judged up to `through`. */
   readonly from: number;
   readonly to: number;
+  readonly through: number;
   readonly scopes: readonly ScopeResult[];
 }
 

@@ -1,0 +1,226 @@
+// Aim: a report puts together what the rooms before it came to, and says nothing that none of them said: which scopes bind, the
+// worst word of all, whole periods against what is still to come, lists that stay short, the same text for the same minutes.
+// Method: the golden month and small made-up ones, folded for real, composed, and looked at.
+
+import { describe, expect, it } from "vitest";
+
+import type { Contract, Objective } from "../../workers/config/contracts/contract.ts";
+import { configOf } from "../../workers/config/parse.ts";
+import { canonicalJson } from "../../workers/config/canonical.ts";
+import { histogramOf } from "../../workers/results/histogram.ts";
+import type { StripMinute } from "../../workers/results/strip.ts";
+import { foldPart } from "../../workers/sla/fold.ts";
+import type { Stream } from "../../workers/sla/fold.ts";
+import { composeReport, contentOf } from "../../workers/sla/report.ts";
+import type { JudgedSegment, ReportMatter } from "../../workers/sla/report.ts";
+import type { ObjectiveResult, Report } from "../../workers/sla/report-shape.ts";
+import { must } from "../observations.ts";
+import {
+  contractOf,
+  GOLDEN_RULES,
+  goldenMinutes,
+  goldenStream,
+  MONTH_MINUTES,
+  ORIGIN,
+  slotsObjective,
+} from "./golden-month.ts";
+
+const MINUTE = 60_000;
+const GOLDEN_STREAM = goldenStream(goldenMinutes().minutes);
+const RATIO: Objective = {
+  kind: "ratio",
+  id: "delivery",
+  journey: "loop",
+  target: 0.9999,
+  withinMs: null,
+  confidence: 0.95,
+};
+const RECOVER: Objective = { kind: "duration", id: "recover", of: "recover", limitMs: 900_000, stat: "max" };
+
+function minute(lost: number): StripMinute {
+  const over = [{ limitMs: 200, count: 0 }];
+  return { scheduled: 20, ok: 20 - lost, lost, error: 0, connectFail: 0, over, unfit: "none", revision: 0 };
+}
+
+/** A region whose minutes [from, to) of the month lost everything; the others up to `count` lost nothing. */
+function streamOf(region: string, from: number, to: number, count = MONTH_MINUTES): Stream {
+  const minutes = new Map<number, StripMinute>();
+  for (let at = 0; at < count; at++) minutes.set(ORIGIN + at, minute(at >= from && at < to ? 20 : 0));
+  const schedules = [{ fromMinute: ORIGIN, untilMinute: null, everyMs: 60_000 }];
+  return { region, journey: "loop", schedules, minutes };
+}
+
+function composed(
+  contract: Contract,
+  streams: readonly Stream[],
+  more: Partial<Pick<ReportMatter, "closed" | "revision" | "replaces" | "now">> & { through?: number } = {},
+): Report {
+  const { through = MONTH_MINUTES, closed = true, revision = 1, replaces = null, now = 0 } = more;
+  const [from, to] = [ORIGIN, ORIGIN + MONTH_MINUTES];
+  const config = configOf({
+    name: "Test",
+    regions: ["weur", "enam", "oc"],
+    targets: [{ id: "broker", driver: "mqtt", address: "wss://broker.example.com/mqtt" }],
+  });
+  const segment: JudgedSegment = {
+    contract,
+    hash: "00".repeat(32),
+    seenAt: 0,
+    time: { fromMinute: from, toMinute: to, throughMinute: ORIGIN + through },
+    part: foldPart(contract, from, from, ORIGIN + through, streams, []),
+    latency: contract.regions.map((region) => ({
+      region,
+      journey: "loop",
+      set: [
+        histogramOf(
+          Array.from({ length: 300 }, () => 40),
+          0,
+          5_000,
+        ),
+      ],
+      maxMs: 40,
+    })),
+    exclusions: [],
+    schedulesOf: (region) => streams.flatMap((each) => (each.region === region ? [each.schedules] : [])),
+    instantsOf: () => ({ firstBadAt: null, nextGoodAt: null }),
+  };
+  const { report } = composeReport({
+    config,
+    target: must(config.targets[0]),
+    versions: [contract],
+    period: { name: "2026-09", fromMinute: from, toMinute: to },
+    segments: [segment],
+    clocks: [],
+    software: "test",
+    closed,
+    revision,
+    replaces,
+    now,
+  });
+  return report;
+}
+
+const regions = ["weur", "enam", "oc"];
+const resultOf = (report: Report, region: string | null, id: string): ObjectiveResult =>
+  must(report.segments[0]?.scopes.find((scope) => scope.region === region)?.objectives.find((each) => each.id === id));
+
+describe("the golden month as a report", () => {
+  it.each(GOLDEN_RULES.map((rule) => [rule.name, rule] as const))("%s: verdict and credit", (_name, rule) => {
+    // Maintenance is another room's: here all of it counts, so only what does not depend on it is compared.
+    const report = composed(rule.contract, [GOLDEN_STREAM]);
+    const result = resultOf(report, "weur", "availability");
+    if (result.kind !== "slots") throw new Error("not of slots");
+    expect(result.figures.unmeasured).toBe(rule.unmeasured);
+    expect(report.verdict).toBe(result.figures.verdict);
+    expect(report.contract_says).toBe(result.figures.contract_says);
+    expect(report.credit.provisional).toBe(false);
+    if (rule.spans.length === 0) {
+      expect(report.verdict).toBe(rule.verdict);
+      expect(report.credit.pct).toBeCloseTo(rule.creditPct, 9);
+    }
+  });
+});
+
+describe("which scopes bind", () => {
+  const streams = [streamOf("weur", 100, 200), streamOf("enam", 150, 250), streamOf("oc", 0, 0)];
+
+  it("each region, where each is held to it", () => {
+    const report = composed(contractOf([slotsObjective({})], { regions }), streams);
+    const scopes = report.segments[0]?.scopes ?? [];
+    expect(scopes.map((scope) => [scope.region, scope.binding])).toEqual(regions.map((id) => [id, true]));
+    // 100 minutes are more than the 43.2: two regions are breached, the third is met, and the worst is the contract's.
+    expect(scopes.map((scope) => (scope.objectives[0] as { figures: { verdict: string } }).figures.verdict)).toEqual([
+      "breached",
+      "breached",
+      "met",
+    ]);
+    expect(report.verdict).toBe("breached");
+    expect(scopes[0]?.label?.en).toBe("Western Europe");
+  });
+
+  it.each([
+    ["any-down", 150, "breached"],
+    ["all-down", 0, "met"],
+    [{ atLeast: 2 }, 50, "breached"],
+  ] as const)("all of them by %j: %d minutes down, %s", (regionRule, down, verdict) => {
+    const report = composed(contractOf([slotsObjective({})], { regions, regionRule }), streams);
+    const scopes = report.segments[0]?.scopes ?? [];
+    expect(scopes.map((scope) => scope.binding)).toEqual([false, false, false, true]);
+    const combined = resultOf(report, null, "availability");
+    expect(combined).toMatchObject({ figures: { down, verdict } });
+    expect(report.verdict).toBe(verdict);
+    expect(scopes.at(-1)?.latency).toMatchObject([{ journey: "loop", samples: 900, p99: 40 }]);
+  });
+});
+
+describe("an open period", () => {
+  it("is judged whole: what is to come is unknown, in slots as in messages", () => {
+    const contract = contractOf([slotsObjective({}), RATIO]);
+    const day = composed(contract, [streamOf("weur", 0, 0, 1_440)], { through: 1_440, closed: false });
+    expect(resultOf(day, "weur", "availability")).toMatchObject({
+      figures: { contract_says: "met", verdict: "undetermined", low: 1 },
+    });
+    expect(resultOf(day, "weur", "delivery")).toMatchObject({
+      figures: { attempted: 28_800, contract_says: "met", verdict: "undetermined", unjudged: 0 },
+    });
+    // 86.4 of the month's 864,000 messages may be lost: 100 are too many whatever comes, 80 may still do.
+    const verdict = (minutes: number): string => {
+      const report = composed(contract, [streamOf("weur", 0, minutes, 1_440)], { through: 1_440, closed: false });
+      const result = resultOf(report, "weur", "delivery");
+      return result.kind === "ratio" ? result.figures.verdict : "";
+    };
+    expect([verdict(4), verdict(5)]).toEqual(["undetermined", "breached"]);
+  });
+
+  it("does not end an outage that goes on", () => {
+    const contract = contractOf([slotsObjective({}), RECOVER]);
+    const goesOn = composed(contract, [streamOf("weur", 1_430, 1_440, 1_440)], { through: 1_440, closed: false });
+    expect(resultOf(goesOn, "weur", "recover")).toMatchObject({ incidents: 1, known: 0, value_ms: null });
+    const ended = composed(contract, [streamOf("weur", 1_430, 1_440, 1_441)], { through: 1_441, closed: false });
+    expect(resultOf(ended, "weur", "recover")).toMatchObject({ incidents: 1, known: 1, value_ms: 10 * MINUTE });
+  });
+});
+
+describe("the text", () => {
+  it("is the same for the same minutes, but for when and as which revision it was composed", () => {
+    const contract = contractOf([slotsObjective({}), RATIO]);
+    const first = composed(contract, [GOLDEN_STREAM], { now: 1 });
+    const second = composed(contract, [GOLDEN_STREAM], {
+      now: 2,
+      revision: 2,
+      replaces: { revision: 1, hash: "ab".repeat(32) },
+    });
+    expect(canonicalJson(second)).not.toBe(canonicalJson(first));
+    expect(canonicalJson(contentOf(second))).toBe(canonicalJson(contentOf(first)));
+    const other = composed(contract, [streamOf("weur", 5, 6)]);
+    expect(canonicalJson(contentOf(other))).not.toBe(canonicalJson(contentOf(first)));
+  });
+
+  it("lists the longest runs of a hopeless month, says how many there are, and judges by all of them", () => {
+    // Every other minute is down: 21,600 runs.
+    const minutes = new Map(
+      Array.from({ length: MONTH_MINUTES }, (_, at) => [ORIGIN + at, minute(at % 2 === 0 ? 20 : 0)]),
+    );
+    const stream = { ...streamOf("weur", 0, 0, 1), minutes };
+    const report = composed(contractOf([slotsObjective({}), RECOVER]), [stream]);
+    const result = resultOf(report, "weur", "availability");
+    if (result.kind !== "slots") throw new Error("not of slots");
+    expect(result.figures.down).toBe(21_600);
+    expect([result.runs.length, result.runs_left_out]).toEqual([200, 21_400]);
+    expect(resultOf(report, "weur", "recover")).toMatchObject({ incidents: 21_600 });
+    expect(canonicalJson(report).length).toBeLessThan(100_000);
+  });
+
+  it("needs a segment", () => {
+    const contract = contractOf([slotsObjective({})]);
+    const report = composed(contract, [GOLDEN_STREAM]);
+    expect(report.segments).toHaveLength(1);
+    expect(() =>
+      composeReport({
+        ...({} as ReportMatter),
+        period: { name: "2026-09", fromMinute: 0, toMinute: 1 },
+        segments: [],
+      }),
+    ).toThrow("period 2026-09 has no segment");
+  });
+});

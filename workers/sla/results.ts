@@ -1,0 +1,204 @@
+// What each objective of a contract came to, in one scope of one segment: from summed parts to the figures of a report. Pure;
+// called by `report.ts`. Judges nothing itself: availability, proportions, budgets and durations have rooms of their own.
+
+import type {
+  Contract,
+  Objective,
+  QuantileObjective,
+  RatioObjective,
+  SlotsObjective,
+} from "../config/contracts/contract.ts";
+import { DELIVERIES } from "../config/journeys.ts";
+import { expectedMinutes } from "../results/expected.ts";
+import type { Schedule } from "../results/expected.ts";
+import { countedRuns, slotsFigures } from "./availability.ts";
+import { proportionBudget, slotsBudget } from "./budget.ts";
+import { durationResult } from "./durations.ts";
+import type { IncidentTimes } from "./durations.ts";
+import type { BadRun, CountsPart, ObjectivePart, ScopePart, SlotsPart } from "./part.ts";
+import { proportionFigures } from "./proportion.ts";
+import type {
+  DownRun,
+  ObjectiveResult,
+  ProportionFigures,
+  QuantileResult,
+  RatioResult,
+  SlotsResult,
+} from "./report-shape.ts";
+
+const MINUTE_MS = 60_000;
+/** A segment's time, in minutes since the epoch: it is judged up to `throughMinute`. */
+export interface SegmentTime {
+  readonly fromMinute: number;
+  readonly toMinute: number;
+  readonly throughMinute: number;
+}
+
+/** First bad and next good message of a run, ms since the epoch; null where no minute was left to tell. */
+export interface RunInstants {
+  readonly firstBadAt: number | null;
+  readonly nextGoodAt: number | null;
+}
+
+/** What the results of one scope are made from. */
+export interface ScopeMatter {
+  readonly contract: Contract;
+  readonly time: SegmentTime;
+  readonly scope: ScopePart;
+  /** Of the scope's regions, for one journey: what is still to come is what they expect. */
+  readonly schedulesOf: (journey: string) => readonly (readonly Schedule[])[];
+  /** Taken for the design effect while there are too few losses to estimate it from (sla.md 4.5). */
+  readonly prior: number;
+  /** Where the edges of a run lie, as far as messages told. */
+  readonly instantsOf: (region: string | null, run: BadRun) => RunInstants;
+  /** The segment's end has passed and all of it is judged. */
+  readonly closed: boolean;
+  /** Runs that are listed of one objective, the longest. All of them are in the minutes. */
+  readonly runsKept: number;
+}
+
+/** One result for each objective, in the contract's order. RangeError if the part is of another contract. */
+export function resultsOf(matter: ScopeMatter): ObjectiveResult[] {
+  const results: ObjectiveResult[] = [];
+  let outages: IncidentTimes[] = [];
+  for (const objective of matter.contract.objectives) {
+    if (objective.kind === "slots") {
+      const part = slotsPartOf(matter, objective);
+      if (outages.length === 0) outages = countedRuns(objective, part.applied).map((run) => timesOf(matter, run));
+      results.push(slotsResult(matter, objective, part));
+    } else if (objective.kind !== "duration") results.push(proportionResult(matter, objective));
+  }
+  // Times of incidents are those of the outages that availability found.
+  const durations = matter.contract.objectives.flatMap((objective) =>
+    objective.kind === "duration" ? [durationResult(objective, outages, matter.closed)] : [],
+  );
+  const byId = new Map([...results, ...durations].map((result) => [result.id, result] as const));
+  return matter.contract.objectives.map((objective) => known(byId.get(objective.id), objective.id));
+}
+
+function slotsResult(
+  matter: ScopeMatter,
+  objective: SlotsObjective,
+  part: { applied: SlotsPart; raw: SlotsPart },
+): SlotsResult {
+  const { time, scope } = matter;
+  const toCome = slotsToCome(matter, objective);
+  const figures = slotsFigures(objective, part.applied, toCome);
+  const runs = countedRuns(objective, part.applied);
+  const kept = [...runs].sort((a, b) => b.down - a.down || a.fromMinute - b.fromMinute).slice(0, matter.runsKept);
+  const unmeasured = Object.entries(part.applied.unmeasuredMinutes).filter(([, minutes]) => minutes > 0);
+  return {
+    kind: "slots",
+    id: objective.id,
+    journey: objective.journey,
+    target: objective.target,
+    slot_minutes: objective.slotMinutes,
+    bad: objective.bad,
+    late_ms: objective.lateMs,
+    down_if: objective.downIf,
+    min_run_slots: objective.minRunSlots,
+    figures,
+    without_exclusions: slotsFigures(objective, part.raw, toCome),
+    budget: slotsBudget(objective, figures, { ...time, slotsWhole: figures.counted + toCome }),
+    runs: kept
+      .sort((a, b) => a.fromMinute - b.fromMinute)
+      .map((run) => downRun(run, matter.instantsOf(scope.region, run))),
+    runs_left_out: runs.length - kept.length,
+    unmeasured_minutes: unmeasured
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([reason, minutes]) => ({ reason, minutes })),
+  };
+}
+
+function proportionResult(
+  matter: ScopeMatter,
+  objective: RatioObjective | QuantileObjective,
+): RatioResult | QuantileResult {
+  const { id, journey, confidence } = objective;
+  const target = objective.kind === "ratio" ? objective.target : objective.q;
+  const { applied, raw } = countsPartOf(matter, objective);
+  const figuresOf = (part: CountsPart): ProportionFigures =>
+    proportionFigures(part, target, confidence, matter.prior, messagesToCome(matter, journey, part));
+  const figures = figuresOf(applied);
+  const toCome = messagesToCome(matter, journey, applied);
+  const shared = {
+    id,
+    journey,
+    figures,
+    without_exclusions: figuresOf(raw),
+    budget: proportionBudget(target, figures, { ...matter.time, messagesToCome: toCome }),
+  };
+  if (objective.kind === "ratio") return { kind: "ratio", target, within_ms: objective.withinMs, ...shared };
+  const { limitMs, direction } = objective;
+  const estimate = direction === "delivery" && journey !== "connect" && DELIVERIES[journey] > 1;
+  return { kind: "quantile", q: objective.q, limit_ms: limitMs, direction, estimate, ...shared };
+}
+
+/** Slots that are still to come, if the regions go on as scheduled. */
+function slotsToCome(matter: ScopeMatter, { journey, slotMinutes }: SlotsObjective): number {
+  const { throughMinute, toMinute } = matter.time;
+  return Math.min(Math.floor((toMinute - throughMinute) / slotMinutes), minutesToCome(matter, journey));
+}
+
+/** Messages that are still to come, if each minute brings as many as those until now did. */
+function messagesToCome(matter: ScopeMatter, journey: string, part: CountsPart): number {
+  return part.minutes === 0 ? 0 : Math.round((part.n / part.minutes) * minutesToCome(matter, journey));
+}
+
+/** Of several regions the most that one has. */
+function minutesToCome({ time, schedulesOf }: ScopeMatter, journey: string): number {
+  const expected = schedulesOf(journey).map((schedules) =>
+    expectedMinutes(schedules, time.throughMinute, time.toMinute),
+  );
+  return Math.max(0, ...expected);
+}
+
+function downRun(run: BadRun, instants: RunInstants): DownRun {
+  return {
+    from: run.fromMinute * MINUTE_MS,
+    to: run.toMinute * MINUTE_MS,
+    down: run.down,
+    bad: run.bad,
+    attempted: run.attempted,
+    first_bad_at: instants.firstBadAt,
+    next_good_at: instants.nextGoodAt,
+  };
+}
+
+function timesOf({ scope, time, instantsOf }: ScopeMatter, run: BadRun): IncidentTimes {
+  const { firstBadAt, nextGoodAt } = instantsOf(scope.region, run);
+  const goesOn = run.toMinute >= time.throughMinute && time.throughMinute < time.toMinute;
+  return {
+    impactStart: firstBadAt ?? run.fromMinute * MINUTE_MS,
+    impactEnd: nextGoodAt ?? (goesOn ? null : run.toMinute * MINUTE_MS),
+    // Who noticed and who answered is in no minute: incidents will tell.
+    detected: null,
+    notified: null,
+    acked: null,
+    drill: false,
+  };
+}
+
+function slotsPartOf({ scope }: ScopeMatter, { id }: Objective): { applied: SlotsPart; raw: SlotsPart } {
+  const part = partOf(scope, id);
+  if (part.kind !== "slots") throw new RangeError(`objective ${id}: its part is not of slots`);
+  return part;
+}
+
+function countsPartOf({ scope }: ScopeMatter, { id }: Objective): { applied: CountsPart; raw: CountsPart } {
+  const part = partOf(scope, id);
+  if (part.kind !== "counts") throw new RangeError(`objective ${id}: its part is not of counts`);
+  return part;
+}
+
+function partOf(scope: ScopePart, id: string): ObjectivePart {
+  return known(
+    scope.objectives.find((part) => part.id === id),
+    id,
+  );
+}
+
+function known<T>(found: T | undefined, id: string): T {
+  if (found === undefined) throw new RangeError(`objective ${id} is not in the part`);
+  return found;
+}
