@@ -8,14 +8,17 @@ import type { Context } from "hono";
 import { LANGUAGES } from "../schema/words.ts";
 import type { Language } from "../schema/words.ts";
 import type { Front, FrontRow, PageBindings } from "./front.ts";
-import { CACHED, SECURITY, matches } from "./headers.ts";
+import { CACHED, RETRY_AFTER_S, SECURITY, htmlHeaders, matches } from "./headers.ts";
 import { lastGood } from "./last-good.ts";
 import type { Background, Spare } from "./last-good.ts";
+import type { Frame } from "./parts/layout.tsx";
 import { etagOf, pathOf, renderPlain, renderStatus } from "./render.tsx";
 import type { Said } from "./render.tsx";
 import { renderings } from "./renderings.ts";
 import type { Rendering } from "./renderings.ts";
-import { negotiate, wordsOf } from "./words/languages.ts";
+import { slaPages } from "./sla-routes.tsx";
+import type { Guard, PageContract, SlaReader } from "./sla.ts";
+import { languageFor, slaWordsOf, wordsOf } from "./words/languages.ts";
 
 export interface StatusPageOptions {
   readonly now: () => number;
@@ -31,40 +34,47 @@ export interface StatusPageOptions {
   readonly languages?: readonly Language[];
   /** Targets that exist though nothing may have been measured yet: their page is then empty, not missing. */
   readonly knownTargets?: readonly string[];
+  /** Contracts that have pages, in the order of the configuration. */
+  readonly contracts?: readonly PageContract[];
+  /** Reads their reports: `storedReports` of sla.store.ts. */
+  readonly sla?: SlaReader;
+  /** Tells who asks for a contract whose page is `access`. Without it nobody is let in. */
+  readonly guard?: Guard;
 }
 
 type PageEnv = { Bindings: PageBindings };
 type Ctx = Context<PageEnv>;
 
-const HTML = "text/html; charset=utf-8";
-const RETRY_AFTER_S = "10";
 const EMPTY_JSON = new TextEncoder().encode("[]");
 
 /** The public status page with all its routes. */
 export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
   const { now, read, spare, report, name = "Sonde", languages = LANGUAGES, knownTargets = [] } = options;
+  const { contracts = [], sla = null, guard = nobody } = options;
   const shownNow = lastGood({ now, read, spare, report });
   const rendered = renderings();
   // Not strict: /en/ is /en.
   const app = new Hono<PageEnv>({ strict: false });
 
-  /** By path where the path says it, else by what the browser asks for. */
-  const languageOf = (c: Ctx): Language => {
-    const [, first] = c.req.path.split("/");
-    return languages.find((l) => l === first) ?? negotiate(c.req.header("accept-language"), languages);
-  };
+  const languageOf = (c: Ctx): Language => languageFor(c.req.path, c.req.header("accept-language"), languages);
+  const frameOf = (language: Language, path: string | null): Frame => ({
+    words: wordsOf(language),
+    name,
+    languages,
+    path,
+    reports: contracts.length > 0 ? slaWordsOf(language).reports : undefined,
+  });
 
   const plain = (c: Ctx, status: 404 | 500 | 503, said: Said): Response => {
-    const words = wordsOf(languageOf(c));
-    const headers = htmlHeaders(words.tag);
+    const frame = frameOf(languageOf(c), null);
+    const headers = htmlHeaders(SECURITY, frame.words.tag);
     headers.set("cache-control", status === 404 ? "public, max-age=5" : "no-store");
     if (status === 503) headers.set("retry-after", RETRY_AFTER_S);
-    return new Response(renderPlain({ words, name, languages, path: null }, said, null), { status, headers });
+    return new Response(renderPlain(frame, said, null), { status, headers });
   };
 
   async function page(c: Ctx, target: string | null): Promise<Response> {
     const language = languageOf(c);
-    const words = wordsOf(language);
     const shown = await shownNow(c.env, backgroundOf(c));
     if (shown.kind === "unreadable") return plain(c, 503, "unreadable");
     const { front } = shown;
@@ -74,9 +84,9 @@ export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
     const stale = shown.kind === "stale";
     const at = now();
     const rendering = rendered({ key: `${language} ${target ?? ""}`, front, stale, now: at }, () =>
-      renderStatus({ frame: { words, name, languages, path: pathOf(target) }, front, target, stale, now: at }),
+      renderStatus({ frame: frameOf(language, pathOf(target)), front, target, stale, now: at }),
     );
-    return answer(c, rendering, htmlHeaders(words.tag), stale);
+    return answer(c, rendering, htmlHeaders(SECURITY, wordsOf(language).tag), stale);
   }
 
   app.get("/healthz", () => {
@@ -106,6 +116,10 @@ export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
     app.get(`/${language}/targets/:target`, (c) => page(c, c.req.param("target") ?? ""));
   }
 
+  if (sla !== null && contracts.length > 0) {
+    app.route("/", slaPages({ now, report, languages, contracts, sla, guard, frameOf }));
+  }
+
   app.notFound((c) => plain(c, 404, "notFound"));
   app.onError((error, c) => {
     report(error);
@@ -113,6 +127,8 @@ export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
   });
   return app;
 }
+
+const nobody: Guard = () => Promise.resolve({ ok: false, status: 401, reason: "no guard is configured" });
 
 function backgroundOf(c: Ctx): Background {
   return (work) => {
@@ -126,14 +142,6 @@ function backgroundOf(c: Ctx): Background {
 
 function hasTarget(front: Front | null, target: string): boolean {
   return front?.snapshots.some((snapshot) => snapshot.target === target) ?? false;
-}
-
-function htmlHeaders(tag: string): Headers {
-  const headers = new Headers(SECURITY);
-  headers.set("content-type", HTML);
-  headers.set("content-language", tag);
-  headers.set("vary", "Accept-Language");
-  return headers;
 }
 
 /** An answer with figures: prepared bytes, or 304 where the reader has them. */

@@ -46,6 +46,40 @@ export function stamp(at: number, zone: string): string {
   return `${date} ${time} ${zoneName(zone)}`;
 }
 
+/** Stamps for the reports of one period. */
+export interface PeriodClock {
+  /** 2026-10-25 02:30 */
+  minute(at: number): string;
+  /** 2026-10-25 02:30:14 */
+  second(at: number): string;
+  /** 2026-10-25 */
+  day(at: number): string;
+}
+
+const offsets = new Map<string, Intl.DateTimeFormat>();
+
+/** +02:00; the zone's distance from UTC at that instant. */
+function offset(at: number, zone: string): string {
+  let format = offsets.get(zone);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, timeZoneName: "longOffset" });
+    offsets.set(zone, format);
+  }
+  const name = format.formatToParts(at).find((part) => part.type === "timeZoneName")?.value ?? "";
+  return name.replace("GMT", "") || "+00:00";
+}
+
+/** The zone's own time; with its offset from UTC in a period where that changes, since an hour then comes twice. */
+export function periodClock(zone: string, from: number, to: number): PeriodClock {
+  const changes = offset(from, zone) !== offset(to, zone);
+  const tail = (at: number): string => (changes ? ` ${offset(at, zone)}` : "");
+  return {
+    minute: (at) => `${parts(at, zone).date} ${parts(at, zone).time.slice(0, 5)}${tail(at)}`,
+    second: (at) => `${parts(at, zone).date} ${parts(at, zone).time}${tail(at)}`,
+    day: (at) => parts(at, zone).date,
+  };
+}
+
 /** 12:00:10 where it happened on the day of `now` in that zone, else with its date. */
 export function clock(at: number, zone: string, now: number): string {
   const then = parts(at, zone);

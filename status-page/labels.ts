@@ -8,11 +8,11 @@ const MAX_CODE_POINTS = 80;
 // oxlint-disable-next-line no-control-regex -- these are what must go
 const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** The label without unseen characters, at most 80 characters, never empty: `fallback` stands in. */
-export function plainLabel(label: string | undefined, fallback: string): string {
+/** The label without unseen characters, at most 80 characters or `most`, never empty: `fallback` stands in. */
+export function plainLabel(label: string | undefined, fallback: string, most = MAX_CODE_POINTS): string {
   const clean = (label ?? "").replace(UNSEEN, " ").replace(/\s+/g, " ").trim();
   const points = Array.from(clean === "" ? fallback.replace(UNSEEN, "") : clean);
-  return points.length <= MAX_CODE_POINTS ? points.join("") : `${points.slice(0, MAX_CODE_POINTS - 1).join("")}…`;
+  return points.length <= most ? points.join("") : `${points.slice(0, most - 1).join("")}…`;
 }
 
 /** A part of an id or fragment: letters, digits, dashes. */

@@ -34,8 +34,8 @@ export function etagOf(front: Front | null, ...parts: readonly (string | number 
   return `W/"${[(front?.row.composedAt ?? 0).toString(36), ...parts].join("-")}"`;
 }
 
-// No component here is asynchronous, so the string is there at once.
-function toBytes(page: { toString(): string | Promise<string> }): Uint8Array {
+/** No component of these pages is asynchronous, so the string is there at once. */
+export function toBytes(page: { toString(): string | Promise<string> }): Uint8Array {
   return new TextEncoder().encode(`<!doctype html>${page.toString() as string}`);
 }
 

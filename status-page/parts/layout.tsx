@@ -5,13 +5,16 @@ import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 
 import type { Language, State } from "../../schema/words.ts";
+import { SLA_STYLE } from "../sla-style.ts";
 import { STYLE } from "../style.ts";
 import type { Words } from "../words/words.ts";
 import { wordsOf } from "../words/languages.ts";
 import { Definitions } from "./icon.tsx";
 
 // Raw, since JSX would escape quotes that the hash in the policy was computed with.
-const STYLE_TAG = raw(`<style>${STYLE}</style>`);
+const styleTag = (style: string) => raw(`<style>${style}</style>`);
+const STYLE_TAG = styleTag(STYLE);
+const SLA_STYLE_TAG = styleTag(SLA_STYLE);
 
 const TINT: Readonly<Record<State, string>> = {
   up: "1d7a48",
@@ -38,16 +41,25 @@ export interface Frame {
   readonly languages: readonly Language[];
   /** The path of this page without its language: "" or "/targets/rtm". Null: it has no address of its own. */
   readonly path: string | null;
+  /** What the way to the SLA reports is called; left out where there is no contract. */
+  readonly reports?: string | undefined;
 }
 
 interface LayoutProps extends Frame {
   readonly title: string;
   readonly state: State;
   readonly children: Child;
+  /** A page with contracts' figures: it has a stylesheet of its own, and its policy a second hash. */
+  readonly sla?: boolean;
+  /** Where the same figures are as JSON; null: nowhere. */
+  readonly raw?: string | null;
 }
 
+const SNAPSHOT = "/api/v1/snapshot.json";
+
 /** A whole document. */
-export function Layout({ words, name, languages, path, title, state, children }: LayoutProps) {
+export function Layout(props: LayoutProps) {
+  const { words, name, languages, path, reports, title, state, children, sla = false, raw: json = SNAPSHOT } = props;
   return (
     <html lang={words.tag}>
       <head>
@@ -61,6 +73,7 @@ export function Layout({ words, name, languages, path, title, state, children }:
           ? null
           : languages.map((l) => <link rel="alternate" hreflang={wordsOf(l).tag} href={`/${l}${path}`} />)}
         {STYLE_TAG}
+        {sla && SLA_STYLE_TAG}
       </head>
       <body>
         <a class="skip hidden" href="#main">
@@ -82,6 +95,11 @@ export function Layout({ words, name, languages, path, title, state, children }:
             </svg>
             {name}
           </a>
+          {reports !== undefined && (
+            <a class="toreports" href={`/${words.language}/sla`}>
+              {reports}
+            </a>
+          )}
           {languages.length > 1 && (
             <nav class="langs" aria-label={words.languages}>
               {languages.map((l) => (
@@ -103,9 +121,11 @@ export function Layout({ words, name, languages, path, title, state, children }:
         <footer>
           <div class="wrap">
             <span>{words.footer}</span>
-            <a class="rawlink" href="/api/v1/snapshot.json">
-              {words.rawFigures}
-            </a>
+            {json !== null && (
+              <a class="rawlink" href={json}>
+                {words.rawFigures}
+              </a>
+            )}
           </div>
         </footer>
       </body>

@@ -1,16 +1,31 @@
-// Which words for which language, and which language for which visitor. Pure. Adding a language: its file, its line
+// Which words for which language, and which language for which visitor. Pure. Adding a language: its files, its lines
 // here, and its word in schema/words.ts.
 
 import type { Language } from "../../schema/words.ts";
 import { EN } from "./en.ts";
+import { SLA_EN } from "./sla-en.ts";
+import type { SlaWords } from "./sla-words.ts";
+import { SLA_ZH } from "./sla-zh.ts";
 import type { Words } from "./words.ts";
 import { ZH } from "./zh.ts";
 
 const WORDS: Readonly<Record<Language, Words>> = { en: EN, zh: ZH };
+const SLA_WORDS: Readonly<Record<Language, SlaWords>> = { en: SLA_EN, zh: SLA_ZH };
 
 /** The words of a language. */
 export function wordsOf(language: Language): Words {
   return WORDS[language];
+}
+
+/** What the SLA pages say in a language. */
+export function slaWordsOf(language: Language): SlaWords {
+  return SLA_WORDS[language];
+}
+
+/** Of a request: by its path where that begins with a language, else by what the browser asks for. */
+export function languageFor(path: string, header: string | undefined, offered: readonly Language[]): Language {
+  const [, first] = path.split("/");
+  return offered.find((language) => language === first) ?? negotiate(header, offered);
 }
 
 /** The best of `offered` for an Accept-Language header (RFC 9110, 12.5.4); the first offered where nothing fits. */

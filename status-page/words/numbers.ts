@@ -45,6 +45,36 @@ export function largest(ms: number, units: Readonly<Record<"s" | "min" | "h" | "
   return `${Math.floor(seconds / 86_400)}${space}${units.d}`;
 }
 
+/** 1 h 30 min, 20 min 34 s, 45 s, 200 ms: the two largest units that are not 0, cut off. */
+export function exactSpan(
+  ms: number,
+  units: Readonly<Record<"ms" | "s" | "min" | "h", string>>,
+  space: string,
+): string {
+  if (ms < 1000) return `${Math.floor(ms)}${space}${units.ms}`;
+  const seconds = Math.floor(ms / 1000);
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(seconds / 3600), units.h],
+    [Math.floor(seconds / 60) % 60, units.min],
+    [seconds % 60, units.s],
+  ];
+  const said = parts.filter(([n]) => n > 0).slice(0, 2);
+  return said.map(([n, unit]) => `${n}${space}${unit}`).join(" ");
+}
+
+/** With at most `most` decimals, the rest cut off towards where it is said: 42.999 is 42.99 or 43. */
+export function cutNumber(tag: string, n: number, toward: "up" | "down", most = 2): string {
+  const scale = 10 ** most;
+  // Sums of quotients miss their decimal by far less than this.
+  const cut = toward === "up" ? Math.ceil(n * scale - 1e-6) : Math.floor(n * scale + 1e-6);
+  return kept(tag, 0, most).format(cut / scale + 0);
+}
+
+/** An amount with its currency's own number of decimals; the code stands beside it, since "$" is several. */
+export function moneyText(tag: string, amount: number, currency: string): string {
+  return new Intl.NumberFormat(tag, { style: "currency", currency, currencyDisplay: "code" }).format(amount);
+}
+
 const months = new Map<string, Intl.DateTimeFormat>();
 
 /** November 2026, 2026年11月: the month that holds `at` in `zone`. */

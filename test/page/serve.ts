@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 
 import type { FrontRow, PageBindings } from "../../status-page/front.ts";
-import { statusPage } from "../../status-page/app.tsx";
+import { type StatusPageOptions, statusPage } from "../../status-page/app.tsx";
 import { NOW } from "./fixtures.ts";
 
 export interface Served {
@@ -15,8 +15,11 @@ export interface Served {
 const NO_DATABASE = {} as PageBindings;
 
 /** Serves the page that `read` gives, at the fixtures' present. */
-export async function serve(read: () => Promise<FrontRow | null>, name = "Sonde"): Promise<Served> {
-  const app = statusPage({ now: () => NOW, read, spare: null, name, report: () => undefined });
+export async function serve(
+  read: () => Promise<FrontRow | null>,
+  options: Partial<StatusPageOptions> = {},
+): Promise<Served> {
+  const app = statusPage({ now: () => NOW, read, spare: null, name: "Sonde", report: () => undefined, ...options });
   const server = createServer(async (request, response) => {
     const headers = new Headers();
     for (const [key, value] of Object.entries(request.headers)) if (typeof value === "string") headers.set(key, value);
