@@ -90,6 +90,7 @@ function historyOf(db: DatabaseSync): D1State {
     months: rowsOf(db, d1Tables.months),
     snapshots: rowsOf(db, d1Tables.snapshots),
     front: rowsOf(db, d1Tables.front),
+    reports: rowsOf(db, d1Tables.reports),
   };
 }
 

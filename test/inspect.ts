@@ -10,6 +10,7 @@ import { inspectIntake } from "./inspect/intake.ts";
 import { inspectMinutes } from "./inspect/minutes.ts";
 import { inspectPage } from "./inspect/page.ts";
 import { inspectProbers } from "./inspect/probers.ts";
+import { inspectReports } from "./inspect/reports.ts";
 
 export type { CollectorState, D1State, FleetState, InspectReport, ProberState } from "./inspect/state.ts";
 export { ruleOf } from "./inspect/state.ts";
@@ -25,6 +26,7 @@ export function inspect(state: FleetState): InspectReport {
   inspectHistory(state, findings);
   inspectPage(state, findings);
   inspectProbers(state, taken, findings);
+  inspectReports(state.d1.reports, findings);
   const { violations } = findings;
   if (violations.length > 0) {
     const listed = violations.slice(0, LISTED_MAX).map((each) => `  - ${each}`);

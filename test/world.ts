@@ -29,6 +29,7 @@ import worker from "../workers/main.entry.ts";
 import { outside } from "../workers/outside.ts";
 import type { Collector } from "../workers/results/collector.do.ts";
 import type { Prober } from "../workers/rounds/prober.do.ts";
+import type { Judge } from "../workers/sla/judge.do.ts";
 import { inspect, ruleOf } from "./inspect.ts";
 import type { CollectorState, D1State, FleetState, InspectReport, ProberState } from "./inspect.ts";
 
@@ -58,6 +59,10 @@ export interface World {
   slot(at: number): Promise<void>;
   /** Runs the alarms of these collectors, or of all. Answers how many had one. */
   collect(...targets: string[]): Promise<number>;
+  judge(target: string): DurableObjectStub<Judge>;
+  inJudge<R>(target: string, step: (judge: Judge, state: DurableObjectState) => R | Promise<R>): Promise<R>;
+  /** Runs this judge's alarm; arms it first. */
+  judged(target: string): Promise<void>;
   fault(region: string, ...words: string[]): Promise<void>;
   ledger(): Promise<LedgerEntry[]>;
   state(): Promise<FleetState>;
@@ -81,9 +86,10 @@ export async function world(): Promise<World> {
     await command({ region: "all", words: ["clear"] });
   });
 
-  const { PROBER, COLLECTOR } = REAL;
+  const { PROBER, COLLECTOR, JUDGE } = REAL;
   const prober = (name: string): DurableObjectStub<Prober> => PROBER.get(PROBER.idFromName(name));
   const collector = (target: string): DurableObjectStub<Collector> => COLLECTOR.get(COLLECTOR.idFromName(target));
+  const judge = (target: string): DurableObjectStub<Judge> => JUDGE.get(JUDGE.idFromName(target));
   const current = (): Promise<CurrentConfig> => currentConfig(bindings);
   const alarms = async (stubs: readonly DurableObjectStub[]): Promise<number> =>
     (await Promise.all(stubs.map((stub) => runDurableObjectAlarm(stub)))).filter(Boolean).length;
@@ -102,6 +108,12 @@ export async function world(): Promise<World> {
     now: () => outside.now(),
     prober,
     collector,
+    judge,
+    inJudge: (target, step) => runInDurableObject(judge(target), step),
+    async judged(target) {
+      await judge(target).arm(target);
+      await alarms([judge(target)]);
+    },
     inProber: (name, step) => runInDurableObject(prober(name), step),
     inCollector: (target, step) => runInDurableObject(collector(target), step),
     async watch() {
@@ -191,5 +203,6 @@ async function historyOf(d1: D1Database): Promise<D1State> {
     months: await db.select().from(d1Tables.months),
     snapshots: await db.select().from(d1Tables.snapshots),
     front: await db.select().from(d1Tables.front),
+    reports: await db.select().from(d1Tables.reports),
   };
 }

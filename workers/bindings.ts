@@ -2,10 +2,12 @@
 
 import type { Collector } from "./results/collector.do.ts";
 import type { Prober } from "./rounds/prober.do.ts";
+import type { Judge } from "./sla/judge.do.ts";
 
 export interface Bindings {
   readonly PROBER: DurableObjectNamespace<Prober>;
   readonly COLLECTOR: DurableObjectNamespace<Collector>;
+  readonly JUDGE: DurableObjectNamespace<Judge>;
   readonly DB: D1Database;
   /** Configuration as JSON, in place of the bundled sonde.config.ts. */
   readonly SONDE_CONFIG?: string;

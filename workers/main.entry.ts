@@ -1,19 +1,28 @@
 // The Worker's door: the page for visitors, the minute's cron for the watchdog, and the objects it exports.
 
 import { readFront } from "../status-page/read.store.ts";
+import { storedReports } from "../status-page/sla.store.ts";
 import { cacheSpare } from "../status-page/spare.store.ts";
 import { statusPage } from "../status-page/app.tsx";
+import { secretOf } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
 import { currentConfig } from "./config/current.ts";
+import type { Config } from "./config/config.ts";
+import type { Contract } from "./config/contracts/contract.ts";
 import { probersOf } from "./config/fleet.ts";
 import type { ProberPlan } from "./config/fleet.ts";
+import { accessGuard } from "./console/access.entry.ts";
+import { recordsApi } from "./console/records.entry.ts";
 import { outside, within } from "./outside.ts";
 import { silenceOf } from "./rounds/silence.ts";
 import { rememberSilences } from "./rounds/silences.store.ts";
 import type { Finding } from "./rounds/silences.store.ts";
+import type { Judge } from "./sla/judge.do.ts";
+import { recordsStore } from "./sla/records.store.ts";
 
 export { Collector } from "./results/collector.do.ts";
 export { Prober } from "./rounds/prober.do.ts";
+export { Judge } from "./sla/judge.do.ts";
 
 type Page = ReturnType<typeof statusPage>;
 
@@ -26,6 +35,7 @@ async function openPage(bindings: Bindings): Promise<Page> {
     (current) => current.config,
     (problem: unknown) => void console.error("page: no configuration:", String(problem)),
   );
+  const guard = accessGuard(outside, config?.access ?? null);
   return statusPage({
     now: outside.now,
     read: readFront,
@@ -33,28 +43,81 @@ async function openPage(bindings: Bindings): Promise<Page> {
     report: (problem) => console.error("page:", problem),
     ...(config === undefined
       ? {}
-      : { name: config.name, languages: config.languages, knownTargets: config.targets.map((target) => target.id) }),
+      : {
+          name: config.name,
+          languages: config.languages,
+          knownTargets: config.targets.map((target) => target.id),
+          contracts: newestOf(config.contracts),
+          sla: storedReports,
+          guard,
+        }),
   });
 }
 
 export default {
   async fetch(request, bindings, context): Promise<Response> {
-    page ??= await openPage(bindings);
-    return page.fetch(request, bindings, context);
+    const recorded = await record(request, bindings);
+    if (recorded === null) {
+      page ??= await openPage(bindings);
+      return page.fetch(request, bindings, context);
+    }
+    // What was recorded may change verdicts: their judges are told, and nobody waits for that.
+    if (recorded.status === 201) context.waitUntil(armJudges(bindings, (await currentConfig(bindings)).config, true));
+    return recorded;
   },
 
   /**
    * Watchdog: each prober is named, and armed if its alarm was lost; one that is silent is remembered. One that fails does
    * not keep the others waiting, and neither does D1.
    */
-  async scheduled(_controller, bindings): Promise<void> {
+  async scheduled(controller, bindings): Promise<void> {
     const { config } = await currentConfig(bindings);
     const found = await Promise.all(probersOf(config).map((plan) => watch(bindings, plan)));
     await rememberSilences(bindings.DB, found, outside.now()).catch((problem: unknown) =>
       console.error("watchdog: silences were not written:", String(problem)),
     );
+    if (controller.scheduledTime - armedAt < ARM_JUDGES_MS) return;
+    armedAt = controller.scheduledTime;
+    await armJudges(bindings, config, false);
   },
 } satisfies ExportedHandler<Bindings>;
+
+/** Null: the request is not about records. */
+async function record(request: Request, bindings: Bindings): Promise<Response | null> {
+  const { pathname } = new URL(request.url);
+  // The page of a fleet whose configuration is refused stays, and must not ask for it.
+  if (!pathname.startsWith("/api/v1/") || request.method === "GET") return null;
+  const { config } = await currentConfig(bindings);
+  return recordsApi({
+    now: outside.now,
+    config,
+    secretOf: (name) => secretOf(bindings, name),
+    store: recordsStore(bindings.DB),
+    report: (problem) => console.error("records:", problem),
+  })(request);
+}
+
+/** Of each contract the version that comes last: its name and who may see it. */
+function newestOf(contracts: readonly Contract[]): readonly Contract[] {
+  return [...new Map(contracts.map((contract) => [contract.id, contract])).values()];
+}
+
+/** Judges arm themselves; this is for the first time, for an alarm that was lost, and for news. */
+const ARM_JUDGES_MS = 300_000;
+let armedAt = 0;
+
+async function armJudges(bindings: Bindings, config: Config, news: boolean): Promise<void> {
+  const targets = new Set(config.contracts.map((contract) => contract.target));
+  const arm = (name: string): Promise<void> =>
+    within(outside, ANSWER_MS, name, Promise.resolve(judgeOf(bindings, name).arm(name, news)));
+  const armed = await Promise.allSettled([...targets].map(arm));
+  for (const each of armed)
+    if (each.status === "rejected") console.error("watchdog: a judge did not answer:", String(each.reason));
+}
+
+function judgeOf(bindings: Bindings, target: string): DurableObjectStub<Judge> {
+  return bindings.JUDGE.get(bindings.JUDGE.idFromName(target));
+}
 
 /** A prober that does not answer by then is silent. Below the minute after which the watchdog comes again. */
 const ANSWER_MS = 20_000;

@@ -16,8 +16,9 @@ import { page } from "./page.ts";
 import { records } from "./records.ts";
 import { round } from "./round.ts";
 import { size } from "./size.ts";
+import { sla } from "./sla.ts";
 
-const SUBJECTS: readonly Subject[] = [histogram, records, d1, page, round, size, loss, million, fidelity, cpu];
+const SUBJECTS: readonly Subject[] = [histogram, records, d1, sla, page, round, size, loss, million, fidelity, cpu];
 
 const HELP = `npm run bench                    everything, in about ten minutes (of \`million\` 2 %)
 npm run bench -- d1 page         only these subjects

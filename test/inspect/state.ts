@@ -3,7 +3,17 @@
 
 import type { Journey } from "../../schema/words.ts";
 import type { dueMinutes, envelopes, identity, localSeries, rounds } from "../../schema/collector-tables.ts";
-import type { configVersions, days, front, hours, minutes, months, series, snapshots } from "../../schema/d1-tables.ts";
+import type {
+  configVersions,
+  days,
+  front,
+  hours,
+  minutes,
+  months,
+  reports,
+  series,
+  snapshots,
+} from "../../schema/d1-tables.ts";
 import type { wakes } from "../../schema/prober-tables.ts";
 import type { Objectives } from "../../workers/config/config.ts";
 import type { RollupRule } from "../../workers/results/rollup.ts";
@@ -36,6 +46,7 @@ export interface D1State {
   readonly months: readonly (typeof months.$inferSelect)[];
   readonly snapshots: readonly (typeof snapshots.$inferSelect)[];
   readonly front: readonly (typeof front.$inferSelect)[];
+  readonly reports: readonly (typeof reports.$inferSelect)[];
 }
 
 export interface FleetState {

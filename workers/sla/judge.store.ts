@@ -1,0 +1,144 @@
+// D1, as the judge of one target reads and writes it: series, hours with their strips, edges of loss, contract texts, reports. The
+// judge is the only writer of its contracts' reports. Every read that fails throws; nothing here is ever taken for empty.
+
+import { and, desc, eq, sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+
+import { contractVersions, hours, minutes, reports, series } from "../../schema/d1-tables.ts";
+import type { Journey } from "../../schema/words.ts";
+import { inRanges } from "../results/bulk.store.ts";
+import type { IdRange } from "../results/bulk.store.ts";
+import type { Schedule } from "../results/expected.ts";
+import { decodeHistograms } from "../results/histogram.ts";
+import type { Histogram } from "../results/histogram.ts";
+import type { LossRun } from "../results/records.ts";
+import { SERIES_SPAN } from "../results/rows.store.ts";
+import { decodeStrip } from "../results/strip.ts";
+import type { StripMinute } from "../results/strip.ts";
+
+export type JudgeStore = ReturnType<typeof judgeStore>;
+export type ReportRow = typeof reports.$inferSelect;
+
+/** What is measured of a target. */
+export interface JudgedSeries {
+  readonly id: number;
+  readonly region: string;
+  readonly journey: Journey;
+  readonly schedules: readonly Schedule[];
+}
+
+/** What an hour holds for a verdict. */
+export interface JudgedHour {
+  readonly series: number;
+  /** Hours since the epoch. */
+  readonly hour: number;
+  /** By minute of the hour. */
+  readonly strip: ReadonlyMap<number, StripMinute>;
+  readonly latency: readonly Histogram[];
+  readonly latencyMsMax: number | null;
+}
+
+export function judgeStore(d1: D1Database) {
+  const db = drizzle(d1);
+  const same = (contract: string, period: string) => and(eq(reports.contract, contract), eq(reports.period, period));
+  return {
+    async seriesOf(target: string): Promise<JudgedSeries[]> {
+      const rows = await db.select().from(series).where(eq(series.target, target));
+      return rows.map((row) => ({
+        id: row.id,
+        region: row.region,
+        journey: row.journey as Journey,
+        schedules: row.schedules.map(([fromMinute, untilMinute, everyMs]) => ({ fromMinute, untilMinute, everyMs })),
+      }));
+    },
+    /** Ascending by series and hour. Each row is one that D1 bills. */
+    async hours(ranges: readonly IdRange[]): Promise<JudgedHour[]> {
+      const { from, where } = inRanges(hours, ranges);
+      const { id, strip, latency, latencyMsMax } = hours;
+      const rows = await db.select({ id, strip, latency, latencyMsMax }).from(from).crossJoin(hours).where(where);
+      return rows
+        .sort((a, b) => a.id - b.id)
+        .map((row) => ({
+          series: Math.floor(row.id / SERIES_SPAN),
+          hour: row.id % SERIES_SPAN,
+          strip: decodeStrip(row.strip),
+          latency: decodeHistograms(row.latency),
+          latencyMsMax: row.latencyMsMax,
+        }));
+    },
+    /** Runs of loss of these minutes, by id, where the minutes are still there. */
+    async lossRuns(ranges: readonly IdRange[]): Promise<{ readonly id: number; readonly runs: readonly LossRun[] }[]> {
+      const { from, where } = inRanges(minutes, ranges);
+      const rows = await db
+        .select({ id: minutes.id, lossRuns: minutes.lossRuns })
+        .from(from)
+        .crossJoin(minutes)
+        .where(where);
+      return rows.map((row) => ({
+        id: row.id,
+        runs: (row.lossRuns ?? []).map(([length, firstBadAt, nextGoodAt]) => ({ length, firstBadAt, nextGoodAt })),
+      }));
+    },
+    /** Since when this text of a contract is known: from now on, if nobody has seen it before. */
+    async seenAt(contract: string, version: number, hash: string, body: string, now: number): Promise<number> {
+      const row = { contract, version, hash, body, firstSeenAt: now };
+      const find = () =>
+        db
+          .select({ firstSeenAt: contractVersions.firstSeenAt })
+          .from(contractVersions)
+          .where(
+            and(
+              eq(contractVersions.contract, contract),
+              eq(contractVersions.version, version),
+              eq(contractVersions.hash, hash),
+            ),
+          )
+          .get();
+      const known = await find();
+      if (known !== undefined) return known.firstSeenAt;
+      await db.insert(contractVersions).values(row).onConflictDoNothing();
+      const written = await find();
+      if (written === undefined) throw new Error(`contract ${contract} was written and cannot be read`);
+      return written.firstSeenAt;
+    },
+    /** Frozen periods of a contract, with the newest revision of each. */
+    async frozen(contract: string): Promise<ReadonlyMap<string, number>> {
+      const rows = await db
+        .select({ period: reports.period, revision: sql<number>`max(${reports.revision})` })
+        .from(reports)
+        .where(and(eq(reports.contract, contract), sql`${reports.revision} > 0`))
+        .groupBy(reports.period);
+      return new Map(rows.map((row) => [row.period, row.revision]));
+    },
+    /** The newest revision of a period; null when it has none. */
+    async newest(contract: string, period: string): Promise<ReportRow | null> {
+      const row = await db
+        .select()
+        .from(reports)
+        .where(same(contract, period))
+        .orderBy(desc(reports.revision))
+        .limit(1)
+        .get();
+      return row ?? null;
+    },
+    /** The report of an open period takes the place of the one before. One that was given up as lost and lands late does not. */
+    async writeOpen(row: ReportRow): Promise<void> {
+      const { contract: _c, period: _p, revision: _r, ...rest } = row;
+      await db
+        .insert(reports)
+        .values(row)
+        .onConflictDoUpdate({
+          target: [reports.contract, reports.period, reports.revision],
+          set: rest,
+          setWhere: sql`excluded.composed_at > ${reports.composedAt}`,
+        });
+    },
+    /** A revision is written once: if it is there already, nothing happens. The open period's row goes in the same batch. */
+    async freeze(row: ReportRow): Promise<void> {
+      await db.batch([
+        db.insert(reports).values(row).onConflictDoNothing(),
+        db.delete(reports).where(and(same(row.contract, row.period), eq(reports.revision, 0))),
+      ]);
+    },
+  };
+}
