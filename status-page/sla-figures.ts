@@ -1,11 +1,12 @@
 // One objective of a report in words: its value, what it is held against, the contract's verdict, Sonde's and the evidence
 // apart from each other, and the budget. Pure; called by sla-view.ts and sla-list.ts. Judges nothing: every verdict is the
-// report's. Shares are cut off, never rounded up.
+// report's. Shares are cut off, never rounded up; only upper bounds are, since cutting would strengthen them.
 
 import type {
   Budget,
   ContractSays,
   DurationResult,
+  Evidence,
   Grade,
   ObjectiveResult,
   ProportionFigures,
@@ -15,6 +16,7 @@ import type {
   SlotsResult,
   Verdict,
 } from "../workers/sla/report-shape.ts";
+import { digitsSupported } from "../workers/sla/proportion.ts";
 import { floorShare } from "./figures.ts";
 import type { PeriodClock } from "./instants.ts";
 import { plainLabel } from "./labels.ts";
@@ -64,8 +66,28 @@ export function cutShare(value: number, whole: number): Share {
   return { units: Math.floor(value * 10 ** (digits + 2) + 1e-7), digits };
 }
 
-/** A bound, with all the digits that are ever shown. */
+/** A share that stands for itself, with all the digits that are ever shown. */
 export const cutBound = (value: number): Share => cutShare(value, 1e6);
+
+/**
+ * What the sample supports, with as many digits as lie between its ends: the lower end cut off, the upper one rounded up, since a
+ * bound may be weakened by printing it, and never strengthened. Null without a sample.
+ */
+export function supported(evidence: Pick<Evidence, "at_least" | "at_most">): { least: Share; most: Share } | null {
+  const { at_least: least, at_most: most } = evidence;
+  if (least === null || most === null) return null;
+  const digits = Math.min(DIGITS_MOST, digitsSupported(evidence));
+  const scale = 10 ** (digits + 2);
+  return {
+    least: short(Math.floor(least * scale + 1e-7), digits),
+    most: short(Math.min(scale, Math.ceil(most * scale - 1e-7)), digits),
+  };
+}
+
+/** Without zeros at the end: 99.3100 % is 99.31 %. */
+function short(units: number, digits: number): Share {
+  return digits > 0 && units % 10 === 0 ? short(units / 10, digits - 1) : { units, digits };
+}
 
 const SAYS_SIGN: Readonly<Record<ContractSays, Sign>> = { met: "met", breached: "breached", no_data: "no_data" };
 const WORD_SIGN: Readonly<Record<Verdict, Sign>> = {
@@ -209,19 +231,18 @@ function proportionView(result: RatioResult | QuantileResult, { words, sla }: Wr
     notes.push(sla.withoutExclusions(valueOf(result, "without_exclusions", words)));
   }
   const confidence = words.target(evidence.confidence);
-  const low = evidence.at_least === null ? null : words.percent(cutBound(evidence.at_least));
-  const high = evidence.at_most === null ? null : words.percent(cutBound(evidence.at_most));
-  const known = low !== null && high !== null;
+  const bounds = supported(evidence);
+  const [low, high] = bounds === null ? ["", ""] : [words.percent(bounds.least), words.percent(bounds.most)];
   return {
     rules: result.kind === "quantile" && result.estimate ? [sla.estimate] : [],
     value: valueOf(result, "figures", words),
     notes,
-    range: known ? sla.interval(low, high) : "–",
-    rangeNotes: known ? [sla.bounds(confidence)] : [],
+    range: bounds === null ? "–" : sla.interval(low, high),
+    rangeNotes: bounds === null ? [] : [sla.bounds(confidence)],
     says: saysOf(f.contract_says, sla),
     word: wordOf(f.verdict, sla),
     evidence: gradeOf(evidence.grade, sla),
-    proof: known ? proofOf(result, low, high, badWord, { words, sla }) : [sla.noSample],
+    proof: bounds === null ? [sla.noSample] : proofOf(result, low, high, badWord, { words, sla }),
   };
 }
 

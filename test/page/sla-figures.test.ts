@@ -4,7 +4,7 @@
 import { describe, expect, it, test } from "vitest";
 
 import { periodClock } from "../../status-page/instants.ts";
-import { cutBound, cutShare, objectiveView } from "../../status-page/sla-figures.ts";
+import { cutShare, objectiveView, supported } from "../../status-page/sla-figures.ts";
 import type { Writing } from "../../status-page/sla-figures.ts";
 import { reportView } from "../../status-page/sla-view.ts";
 import { slaWordsOf, wordsOf } from "../../status-page/words/languages.ts";
@@ -50,8 +50,20 @@ describe("shares are cut off", () => {
     expect(tried).toBe(1001);
   });
 
-  it("prints the bound of 0 lost of 28,800 as the design says", () => {
-    expect(flat(EN.words.percent(cutBound(0.9998959869)))).toBe("99.9895 %");
+  test.each<[number, number, string, string]>([
+    // 0 lost of 28,800: as the design says.
+    [0.9998959869, 1, "99.9895 %", "100 %"],
+    // Upper ends are rounded up: a service of at most 99.99951 % must not be said to have at most 99.9995 %.
+    [0.99991, 0.9999951, "99.991 %", "99.9996 %"],
+    // A wide interval supports few digits.
+    [0.287014, 1, "28.7 %", "100 %"],
+    [0.9931, 0.9935, "99.31 %", "99.35 %"],
+  ])("prints what lies between %d and %d as %s to %s", (at_least, at_most, least, most) => {
+    const bounds = supported({ at_least, at_most });
+    expect(bounds && [flat(EN.words.percent(bounds.least)), flat(EN.words.percent(bounds.most))]).toEqual([
+      least,
+      most,
+    ]);
   });
 
   test.each<[number, "up" | "down", string]>([

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { Claim, ClaimSpan, Contract, Period } from "../../workers/config/contracts/contract.ts";
 import { claimsCalendar } from "../../workers/sla/claims-feed.ts";
 import { claimOf } from "../../workers/sla/claims.ts";
-import { periodNamed } from "../../workers/sla/periods.ts";
+import { periodNamed } from "./period-named.ts";
 import type { ClaimResult } from "../../workers/sla/report-shape.ts";
 import { contractOf } from "./golden-month.ts";
 

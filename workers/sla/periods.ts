@@ -35,23 +35,6 @@ export function periodAt(versions: readonly Contract[], minute: number): PeriodS
   return periodsBetween(versions, minute, minute + 1)[0] ?? null;
 }
 
-/** The period of exactly this name; null for any other text. */
-export function periodNamed(versions: readonly Contract[], name: string): PeriodSpan | null {
-  const match = /^(\d{4})(?:-Q([1-4])|-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?$/.exec(name);
-  if (match === null) return null;
-  const [, year, quarter, month, day] = match;
-  const firstMonth = quarter === undefined ? Number(month ?? 1) : Number(quarter) * 3 - 2;
-  const first = Temporal.PlainDate.from({ year: Number(year), month: firstMonth, day: Number(day ?? 1) });
-  // A contract may begin anywhere in a calendar period that keeps its name. Two days more, since zones differ.
-  const days = 2 + (day === undefined ? 366 : 1);
-  const between = periodsBetween(
-    versions,
-    startOf(first.subtract({ days: 2 }), "UTC"),
-    startOf(first.add({ days }), "UTC"),
-  );
-  return between.find((period) => period.name === name) ?? null;
-}
-
 /** All periods that overlap [fromMinute, toMinute), ascending; they never overlap each other. Both ends are finite. */
 export function periodsBetween(versions: readonly Contract[], fromMinute: number, toMinute: number): PeriodSpan[] {
   return regimesOf(versions).flatMap((regime) => periodsOf(regime, fromMinute, toMinute));
