@@ -92,5 +92,7 @@ export default defineConfig({
   ],
 
   // Left out here: access: { team: "acme", audience: "the 64 digits of the application's AUD tag" }, of Cloudflare Access.
-  // Left out here: records: { secret: "SONDE_RECORDS_SECRET" }, the NAME of the secret that signs tickets and exclusions.
+  // The NAME of the secret that signs tickets and exclusions; without it nobody can record any. `npm start` takes its value
+  // from the environment: SONDE_RECORDS_SECRET=whsec_... npm start.
+  // records: { secret: "SONDE_RECORDS_SECRET" },
 });

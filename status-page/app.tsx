@@ -128,7 +128,7 @@ export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
   return app;
 }
 
-const nobody: Guard = () => Promise.resolve({ ok: false, status: 401, reason: "no guard is configured" });
+const nobody: Guard = () => Promise.resolve({ ok: false, status: 403, reason: "no guard is configured" });
 
 function backgroundOf(c: Ctx): Background {
   return (work) => {

@@ -52,8 +52,6 @@ export interface PeriodClock {
   minute(at: number): string;
   /** 2026-10-25 02:30:14 */
   second(at: number): string;
-  /** 2026-10-25 */
-  day(at: number): string;
 }
 
 const offsets = new Map<string, Intl.DateTimeFormat>();
@@ -69,14 +67,27 @@ function offset(at: number, zone: string): string {
   return name.replace("GMT", "") || "+00:00";
 }
 
+/** 2026-10-25: the day that it is in that zone. */
+export function dayIn(at: number, zone: string): string {
+  return parts(at, zone).date;
+}
+
+// No zone has changed its clocks there and back within so short a time; the shortest are the thirty days of a Ramadan.
+const WEEK_MS = 7 * 86_400_000;
+
+function changesWithin(zone: string, from: number, to: number): boolean {
+  const first = offset(from, zone);
+  for (let at = from + WEEK_MS; at < to; at += WEEK_MS) if (offset(at, zone) !== first) return true;
+  return offset(to, zone) !== first;
+}
+
 /** The zone's own time; with its offset from UTC in a period where that changes, since an hour then comes twice. */
 export function periodClock(zone: string, from: number, to: number): PeriodClock {
-  const changes = offset(from, zone) !== offset(to, zone);
+  const changes = changesWithin(zone, from, to);
   const tail = (at: number): string => (changes ? ` ${offset(at, zone)}` : "");
   return {
     minute: (at) => `${parts(at, zone).date} ${parts(at, zone).time.slice(0, 5)}${tail(at)}`,
     second: (at) => `${parts(at, zone).date} ${parts(at, zone).time}${tail(at)}`,
-    day: (at) => parts(at, zone).date,
   };
 }
 

@@ -14,7 +14,8 @@ import type { Frame } from "./parts/layout.tsx";
 import { toBytes } from "./render.tsx";
 import type { Rendering } from "./renderings.ts";
 import { renderReport } from "./sla-render.tsx";
-import type { ReportHead, SlaReader, StoredReport } from "./sla.ts";
+import { seenBy } from "./sla.ts";
+import type { ReportHead, SlaReader, StoredReport, Unjudged, Visitor } from "./sla.ts";
 import { languageFor, slaWordsOf } from "./words/languages.ts";
 
 export type PageEnv = { Bindings: PageBindings };
@@ -42,12 +43,21 @@ interface Found {
   readonly letIn: boolean;
 }
 
-type Trouble = 401 | 403 | 404 | 503;
-const CODES: Readonly<Record<Trouble, string>> = {
+/** What is wrong, as JSON says it. */
+type Trouble = "unauthorized" | "forbidden" | "guard_unavailable" | "not_found" | "reports_unreadable";
+const STATUSES: Readonly<Record<Trouble, 401 | 403 | 404 | 503>> = {
+  unauthorized: 401,
+  forbidden: 403,
+  guard_unavailable: 503,
+  not_found: 404,
+  reports_unreadable: 503,
+};
+
+/** Why a visitor is not let in. */
+export const REFUSALS: Readonly<Record<Exclude<Visitor, { ok: true }>["status"], Trouble>> = {
   401: "unauthorized",
   403: "forbidden",
-  404: "not_found",
-  503: "reports_unreadable",
+  503: "guard_unavailable",
 };
 
 /** Claims that are older than so many periods are history. */
@@ -56,26 +66,28 @@ const CLAIMS_MOST = 12;
 export const languageOf = (c: Ctx, { languages }: Site): Language =>
   languageFor(c.req.path, c.req.header("accept-language"), languages);
 
-/** A page that says what is wrong, or the same as JSON. */
-export function trouble(c: Ctx, site: Site, status: Trouble, format: Format): Response {
+/** A page that says what is wrong, or the same as JSON. To those who were let in: kept by nobody. */
+export function trouble(c: Ctx, site: Site, what: Trouble, format: Format, letIn = false): Response {
+  const status = STATUSES[what];
   const frame = site.frameOf(languageOf(c, site), null);
   const sla = slaWordsOf(frame.words.language);
   const headers = htmlHeaders(SECURITY, frame.words.tag);
-  headers.set("cache-control", status === 404 ? "public, max-age=5" : PRIVATE);
+  headers.set("cache-control", status === 404 && !letIn ? "public, max-age=5" : PRIVATE);
   if (status === 503) headers.set("retry-after", RETRY_AFTER_S);
   if (status === 401) headers.set("www-authenticate", "Cloudflare-Access");
   if (format === "json") {
     headers.set("content-type", "application/json");
     headers.delete("content-language");
-    return new Response(`{"error":"${CODES[status]}"}`, { status, headers });
+    return new Response(`{"error":"${what}"}`, { status, headers });
   }
   const texts = {
-    401: [sla.refused[401], sla.refusedMore[401]],
-    403: [sla.refused[403], sla.refusedMore[403]],
-    404: [sla.notFound, sla.notFoundMore],
-    503: [sla.unreadable, sla.unreadableMore],
+    unauthorized: [sla.refused[401], sla.refusedMore[401]],
+    forbidden: [sla.refused[403], sla.refusedMore[403]],
+    guard_unavailable: [sla.refused[503], sla.refusedMore[503]],
+    not_found: [sla.notFound, sla.notFoundMore],
+    reports_unreadable: [sla.unreadable, sla.unreadableMore],
   } as const;
-  const [sentence, more] = texts[status];
+  const [sentence, more] = texts[what];
   return new Response(toBytes(<PlainPage {...frame} sentence={sentence} more={more} notice={null} />), {
     status,
     headers,
@@ -83,12 +95,12 @@ export function trouble(c: Ctx, site: Site, status: Trouble, format: Format): Re
 }
 
 /** The contract exists, and nothing has been said about it: that is no error and no verdict. */
-export function notYet(c: Ctx, site: Site, id: string, letIn: boolean): Response {
+export function notYet(c: Ctx, site: Site, id: string, why: Unjudged, letIn: boolean): Response {
   const frame = site.frameOf(languageOf(c, site), `/sla/${encodeURIComponent(id)}`);
   const sla = slaWordsOf(frame.words.language);
   const headers = htmlHeaders(SECURITY, frame.words.tag);
   headers.set("cache-control", letIn ? PRIVATE : "public, max-age=5");
-  const saying = <PlainPage {...frame} sentence={sla.notYet} more={sla.notYetMore} notice={null} />;
+  const saying = <PlainPage {...frame} sentence={sla.notYet[why.why]} more={sla.notYetMore(why)} notice={null} />;
   return new Response(toBytes(saying), { headers });
 }
 
@@ -108,7 +120,7 @@ export function reportAnswer(c: Ctx, site: Site, found: Found): Response | Promi
 
 async function page(c: Ctx, site: Site, { stored, wanted, letIn }: Found): Promise<Response> {
   const { contract, period } = stored;
-  const heads = await site.reader.periods(c.env, contract);
+  const heads = seenBy(await site.reader.periods(c.env, contract), letIn);
   const query = wanted.revision === null ? "" : `?revision=${wanted.revision}`;
   const base = `/sla/${encodeURIComponent(contract)}`;
   const path = wanted.period === null ? base : `${base}/${encodeURIComponent(period)}${query}`;
@@ -144,7 +156,8 @@ function csv(c: Ctx, found: Found): Response {
 async function calendar(c: Ctx, site: Site, { stored, letIn }: Found): Promise<Response> {
   const language = languageOf(c, site);
   const newest = new Map<string, ReportHead>();
-  for (const head of await site.reader.periods(c.env, stored.contract)) {
+  // A report that was composed for a closed page stays closed.
+  for (const head of seenBy(await site.reader.periods(c.env, stored.contract), letIn)) {
     if ((newest.get(head.period)?.revision ?? -1) < head.revision) newest.set(head.period, head);
   }
   const owed = [...newest.values()].filter((head) => head.creditPct > 0).slice(0, CLAIMS_MOST);
@@ -152,16 +165,12 @@ async function calendar(c: Ctx, site: Site, { stored, letIn }: Found): Promise<R
   const reports = (await Promise.all(read)).flatMap((one) => (one === null ? [] : [one.report]));
   const label = plainLabel(stored.report.contract.label[language], stored.contract);
   const { origin } = new URL(c.req.url);
-  const body = claimsCalendar(
-    // A report that was composed for a closed page stays closed.
-    reports.filter((one) => letIn || one.contract.page === "public"),
-    {
-      name: `${label} · ${slaWordsOf(language).calendarFile}`,
-      url: (contract, period) => `${origin}/${language}/sla/${[contract, period].map(encodeURIComponent).join("/")}`,
-      stampAt: Math.max(stored.composedAt, ...owed.map((head) => head.composedAt)),
-      language,
-    },
-  );
+  const body = claimsCalendar(reports, {
+    name: `${label} · ${slaWordsOf(language).calendarFile}`,
+    url: (contract, period) => `${origin}/${language}/sla/${[contract, period].map(encodeURIComponent).join("/")}`,
+    stampAt: Math.max(stored.composedAt, ...owed.map((head) => head.composedAt)),
+    language,
+  });
   const headers = new Headers(SECURITY);
   headers.set("content-type", "text/calendar; charset=utf-8");
   headers.set("vary", "Accept-Language");

@@ -21,6 +21,7 @@ import { floorShare } from "./figures.ts";
 import type { PeriodClock } from "./instants.ts";
 import { plainLabel } from "./labels.ts";
 import type { SlaWords } from "./words/sla-words.ts";
+import { proportion } from "./words/numbers.ts";
 import type { Share, Verdict as Sign, Words } from "./words/words.ts";
 
 /** Words and instants that every part of a report is written with. */
@@ -64,6 +65,14 @@ export function cutShare(value: number, whole: number): Share {
   const digits = Math.min(DIGITS_MOST, Math.max(0, Math.ceil(Math.log10(Math.max(1, whole))) - 2));
   // A quotient of integers below 10^9 that is no multiple of the last digit is further from it than the slack.
   return { units: Math.floor(value * 10 ** (digits + 2) + 1e-7), digits };
+}
+
+/** An upper bound with the digits of `cutShare`, rounded up: cut off, it would claim more than is known. */
+function boundAbove(value: number, whole: number): Share {
+  const { digits } = cutShare(value, whole);
+  const scale = 10 ** (digits + 2);
+  const units = Math.ceil(value * scale - 1e-7);
+  return units >= scale ? { units: 100, digits: 0 } : { units, digits };
 }
 
 /** A share that stands for itself, with all the digits that are ever shown. */
@@ -128,8 +137,8 @@ export function valueOf(result: Figures, which: "figures" | "without_exclusions"
 const slotsShare = (f: SlotsFigures): Share | null => (f.value === null ? null : cutShare(f.value, f.counted));
 const proportionShare = (f: ProportionFigures): Share | null => floorShare(f.attempted - f.bad, f.attempted);
 
-/** "P99", "P99.9" */
-const percentile = (q: number): string => `P${Math.round(q * 1e6) / 1e4}`;
+/** "P99", "P99.9"; written the same in every language. */
+const percentile = (q: number): string => `P${proportion("en", q)}`;
 
 /** What the objective is called, with its journey where it is another than the usual. */
 export function nameOf(result: ObjectiveResult, { words, sla }: Writing): string {
@@ -167,7 +176,7 @@ function budgetOf(
   budget: Budget,
   { sla, clock }: Writing,
 ): { readonly text: string; readonly notes: readonly string[] } {
-  const unit = budget.unit === "minute" ? sla.minutes : sla.budgetMessages;
+  const unit = budget.unit === "minute" ? sla.minutes : sla.badMessages;
   // Parts of a message are told only where there are few.
   const whole = budget.unit === "message" && budget.allowed >= 10;
   const amount = (n: number, toward: "up" | "down"): string => unit(sla.amount(n, toward, whole ? 0 : 2));
@@ -204,7 +213,7 @@ function slotsView(result: SlotsResult, { words, sla }: Writing): Judged {
     rules: [sla.slotRule({ minutes, bad, late, downIf, minRun })],
     value: valueOf(result, "figures", words),
     notes,
-    range: sla.interval(words.percent(cutShare(f.low, f.counted)), words.percent(cutShare(f.high, f.counted))),
+    range: sla.interval(words.percent(cutShare(f.low, f.counted)), words.percent(boundAbove(f.high, f.counted))),
     rangeNotes: [
       sla.coverage(coverage),
       ...(f.unmeasured > 0 ? [sla.unmeasuredSlots(words.number(f.unmeasured))] : []),

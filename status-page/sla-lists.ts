@@ -2,8 +2,10 @@
 // sla-view.ts. What people wrote (reasons, authors, proofs) is made plain text here, and never a link.
 
 import { UNFIT_REASONS } from "../schema/words.ts";
+import { claimLines } from "../workers/sla/claim-words.ts";
 import type {
   CreditLine,
+  CreditResult,
   JudgedExclusion,
   ObjectiveResult,
   Report,
@@ -14,6 +16,7 @@ import type {
 import { plainLabel } from "./labels.ts";
 import { cutBound, nameOf } from "./sla-figures.ts";
 import type { Writing } from "./sla-figures.ts";
+import type { SlaWords } from "./words/sla-words.ts";
 import type { Unknown } from "./words/words.ts";
 
 const MINUTE_MS = 60_000;
@@ -42,7 +45,7 @@ export interface RunsView {
 }
 
 function reasonText(reason: string, { words, sla }: Writing): string {
-  if (reason === "silent" || reason === "too_few") return sla.reasons[reason];
+  if (reason === "silent" || reason === "too_few" || reason === "never_scheduled") return sla.reasons[reason];
   const known = UNFIT_REASONS.some((one) => one === reason && one !== "none");
   return known ? words.unknown(reason as Unknown, null) : plainLabel(reason, "–");
 }
@@ -187,11 +190,18 @@ function ruleText(line: CreditLine, { words, sla }: Writing): string {
   return sla.tierRule(words.target(line.tier.below), words.target(line.tier.at_least), sla.pct(line.tier.pct));
 }
 
+/** What it comes to. Nothing is owed only where terms say what would be, and the period is over. */
+export function owedText({ pct, terms, terms_written: written, provisional }: CreditResult, sla: SlaWords): string {
+  if (!written) return sla.noTerms;
+  if (pct > 0) return sla.creditSum(sla.pct(pct), terms.basis, terms.form, provisional);
+  return provisional ? sla.noCreditSoFar : sla.noCredit;
+}
+
 /** Every line of what is owed, what it comes to, and how it is claimed. */
 export function creditView(report: Report, names: Names, money: ReportMoney | null, writing: Writing): CreditView {
   const { sla, words } = writing;
   const { heads } = sla;
-  const { lines, pct, capped, terms, provisional } = report.credit;
+  const { lines, capped, terms } = report.credit;
   const everyName = new Map(
     report.segments.flatMap((s) => s.scopes.flatMap((c) => c.objectives)).map((o) => [o.id, o]),
   );
@@ -209,7 +219,7 @@ export function creditView(report: Report, names: Names, money: ReportMoney | nu
     line.set_aside ? [sla.pct(line.pct), sla.setAside] : sla.pct(line.pct),
   ]);
   const terse = [
-    pct > 0 ? sla.creditSum(sla.pct(pct), terms.basis, terms.form, provisional) : sla.noCredit,
+    owedText(report.credit, sla),
     ...(capped ? [sla.capped(sla.pct(terms.capPct))] : []),
     ...(lines.length > 1 ? [sla.stacking[terms.stacking]] : []),
     ...(lines.length > 0 && terms.onePerIncident ? [sla.oncePerIncident] : []),
@@ -219,7 +229,7 @@ export function creditView(report: Report, names: Names, money: ReportMoney | nu
     table: rows.length === 0 ? null : { caption: sla.credit, label: sla.credit, head, rows, notes: [] },
     lines: terse,
     money: moneyLines(money, writing),
-    claim: claimLines(report, writing),
+    claim: claimText(report, writing),
   };
 }
 
@@ -229,14 +239,9 @@ function moneyLines(money: ReportMoney | null, { sla }: Writing): readonly strin
   return money.note === "below_minimum" ? [owed, sla.belowMinimum] : [owed];
 }
 
-function claimLines({ claim }: Report, { sla, clock }: Writing): readonly string[] {
+function claimText({ claim, period }: Report, { words }: Writing): readonly string[] {
   if (claim === null) return [];
-  const evidence = claim.evidence.map((one) => plainLabel(one, "–", PROSE_MOST));
-  return [
-    // The deadline is the first instant that is too late: the day before it is the last good one.
-    sla.claimBetween(clock.day(claim.opens_at), clock.day(claim.deadline_at - 1)),
-    sla.claimChannel(plainLabel(claim.channel, "–", PROSE_MOST)),
-    ...(evidence.length === 0 ? [] : [sla.claimEvidence(evidence)]),
-    sla.authorities[claim.authority],
-  ];
+  const plain = (text: string): string => plainLabel(text, "–", PROSE_MOST);
+  const shown = { ...claim, channel: plain(claim.channel), evidence: claim.evidence.map(plain) };
+  return claimLines(shown, period.zone, words.language);
 }

@@ -7,12 +7,12 @@ import { Hono } from "hono";
 import type { Language } from "../schema/words.ts";
 import { SLA_SECURITY, htmlHeaders } from "./headers.ts";
 import type { Frame } from "./parts/layout.tsx";
-import { answer, languageOf, notYet, reportAnswer, trouble } from "./sla-answers.tsx";
+import { REFUSALS, answer, languageOf, notYet, reportAnswer, trouble } from "./sla-answers.tsx";
 import type { Ctx, Format, PageEnv, Site, Wanted } from "./sla-answers.tsx";
 import type { Listed } from "./sla-list.ts";
 import { rememberedReports } from "./sla-memory.ts";
 import { renderList } from "./sla-render.tsx";
-import { SlaUnreadable } from "./sla.ts";
+import { SlaUnreadable, seenBy, unjudged } from "./sla.ts";
 import type { Guard, PageContract, SlaReader, Visitor } from "./sla.ts";
 
 interface SlaPagesOptions {
@@ -25,7 +25,7 @@ interface SlaPagesOptions {
   readonly frameOf: (language: Language, path: string | null) => Frame;
 }
 
-interface Door extends Site, Pick<SlaPagesOptions, "contracts" | "guard" | "report"> {}
+interface Door extends Site, Pick<SlaPagesOptions, "now" | "contracts" | "guard" | "report"> {}
 
 /** 2026, 2026-11, 2026-11-17, 2026-Q4; then the format. */
 const FILE = /^(\d{4}(?:-(?:\d{2}(?:-\d{2})?|Q[1-4]))?)(?:\.(json|csv))?$/;
@@ -60,7 +60,7 @@ async function guarded(c: Ctx, door: Door, format: Format, work: () => Promise<R
   } catch (error) {
     if (!(error instanceof SlaUnreadable)) throw error;
     door.report(error);
-    return trouble(c, door, 503, format);
+    return trouble(c, door, "reports_unreadable", format);
   }
 }
 
@@ -70,45 +70,45 @@ async function visitorOf(c: Ctx, door: Door): Promise<Visitor> {
     return await door.guard(c.req.raw, c.env);
   } catch (error) {
     door.report(error);
-    return { ok: false, status: 403, reason: "the guard failed" };
+    return { ok: false, status: 503, reason: "the guard failed" };
   }
 }
 
 async function list(c: Ctx, door: Door): Promise<Response> {
   const { contracts, reader } = door;
   const letIn = contracts.some((contract) => contract.page === "access") && (await visitorOf(c, door)).ok;
-  const heads = await reader.heads(c.env);
-  const seen = contracts.filter((contract) => letIn || contract.page === "public");
+  const heads = new Map((await reader.heads(c.env)).map((head) => [head.contract, head]));
+  // By the configuration, and by the newest report: one that was composed for a closed page stays closed.
+  const shown = seenBy(contracts, letIn).filter(({ id }) => letIn || heads.get(id)?.page !== "access");
   const listed = await Promise.all(
-    seen.map(async (contract): Promise<Listed> => {
-      const head = heads.find((one) => one.contract === contract.id);
+    shown.map(async (contract): Promise<Listed> => {
+      const head = heads.get(contract.id);
       const stored = head === undefined ? null : await reader.report(c.env, contract.id, head.period, head.revision);
-      return { contract, report: stored?.report ?? null };
+      return { contract, report: stored?.report ?? unjudged(contract, door.now()) };
     }),
   );
-  // A report that was composed for a closed page stays closed, whatever the configuration says now.
-  const shown = listed.filter(({ report }) => letIn || report?.contract.page !== "access");
   const frame = door.frameOf(languageOf(c, door), "/sla");
-  return answer(c, renderList(frame, shown), htmlHeaders(SLA_SECURITY, frame.words.tag), letIn);
+  return answer(c, renderList(frame, listed), htmlHeaders(SLA_SECURITY, frame.words.tag), letIn);
 }
 
 async function contractAnswer(c: Ctx, door: Door, wanted: Wanted | null): Promise<Response> {
   const id = c.req.param("contract") ?? "";
   const contract = door.contracts.find((one) => one.id === id);
   const format = wanted?.format ?? "html";
-  if (contract === undefined) return trouble(c, door, 404, format);
+  if (contract === undefined) return trouble(c, door, "not_found", format);
   // Asked before anything is read, so that a stranger cannot tell which periods there are.
   let visitor = contract.page === "access" ? await visitorOf(c, door) : null;
-  if (visitor?.ok === false) return trouble(c, door, visitor.status, format);
-  if (wanted === null) return trouble(c, door, 404, format);
+  if (visitor?.ok === false) return trouble(c, door, REFUSALS[visitor.status], format);
+  if (wanted === null) return trouble(c, door, "not_found", format, visitor !== null);
   return guarded(c, door, format, async () => {
     const stored = await door.reader.report(c.env, id, wanted.period, wanted.revision);
     if (stored === null) {
-      const young = wanted.period === null && format === "html";
-      return young ? notYet(c, door, id, visitor !== null) : trouble(c, door, 404, format);
+      const letIn = visitor !== null;
+      if (wanted.period !== null || format !== "html") return trouble(c, door, "not_found", format, letIn);
+      return notYet(c, door, id, unjudged(contract, door.now()), letIn);
     }
     if (stored.report.contract.page === "access") visitor ??= await visitorOf(c, door);
-    if (visitor?.ok === false) return trouble(c, door, visitor.status, format);
+    if (visitor?.ok === false) return trouble(c, door, REFUSALS[visitor.status], format);
     return reportAnswer(c, door, { stored, wanted, letIn: visitor !== null });
   });
 }

@@ -8,7 +8,7 @@ import { periodClock, zoneName } from "./instants.ts";
 import { anchor, plainLabel } from "./labels.ts";
 import { gradeOf, nameOf, objectiveView, saysOf, valueOf, wordOf } from "./sla-figures.ts";
 import type { Judgement, ObjectiveView, Writing } from "./sla-figures.ts";
-import { creditView, exclusionsView, regionNames, runsView, supportView } from "./sla-lists.ts";
+import { creditView, exclusionsView, owedText, regionNames, runsView, supportView } from "./sla-lists.ts";
 import type { CreditView, RunsView, TableView } from "./sla-lists.ts";
 import type { SlaMethodFacts, SlaWords } from "./words/sla-words.ts";
 import type { Words } from "./words/words.ts";
@@ -153,8 +153,7 @@ function tilesOf(report: Report, grade: Grade | null, { sla }: Writing): readonl
     return regions > 1 && some > 0 ? [sla.inSome(some, regions)] : [];
   };
   const figures = (scope: ScopeResult) => scope.objectives.map((one) => (one.kind === "duration" ? one : one.figures));
-  const { pct, provisional, terms } = report.credit;
-  const owed = pct > 0 ? sla.creditSum(sla.pct(pct), terms.basis, terms.form, provisional) : sla.noCredit;
+  const { pct, terms_written: written } = report.credit;
   const says = saysOf(report.contract_says, sla);
   const word = wordOf(report.verdict, sla);
   const proof = gradeOf(grade, sla);
@@ -180,7 +179,12 @@ function tilesOf(report: Report, grade: Grade | null, { sla }: Writing): readonl
       text: proof.text,
       notes: [...inSome((scope) => grade !== null && grades([scope]).includes(grade)), sla.evidenceMeaning],
     },
-    { title: sla.creditTitle, judgement: null, text: sla.pct(pct), notes: [owed] },
+    {
+      title: sla.creditTitle,
+      judgement: null,
+      text: written ? sla.pct(pct) : "–",
+      notes: [owedText(report.credit, sla)],
+    },
   ];
 }
 

@@ -1,7 +1,7 @@
 // Reads stored reports from D1: the table `reports`, and nothing else. Given to the page by main.entry.ts. A failed read
-// throws SlaUnreadable and is never an empty list; columns are named, so that a list of heads never loads bodies.
+// throws SlaUnreadable and is never an empty list; columns are named, so that bodies of a list of heads stay in the database.
 
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, max, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 
 import { reports } from "../schema/d1-tables.ts";
@@ -23,10 +23,11 @@ const HEAD = {
   contractSays: reports.contractSays,
   verdict: reports.verdict,
   creditPct: reports.creditPct,
+  page: sql<string>`json_extract(${reports.body}, '$.contract.page')`,
   hash: reports.hash,
 } as const;
 
-type HeadRow = Pick<typeof reports.$inferSelect, keyof typeof HEAD>;
+type HeadRow = Pick<typeof reports.$inferSelect, Exclude<keyof typeof HEAD, "page">> & { readonly page: string };
 
 // Judged words that this version does not know would be printed as nothing: they are an error instead.
 const SAYS: readonly string[] = ["met", "breached", "no_data"] satisfies ReportHead["contractSays"][];
@@ -37,15 +38,19 @@ const VERDICTS: readonly string[] = [
   "resolution_insufficient",
   "no_data",
 ] satisfies ReportHead["verdict"][];
+const PAGES: readonly string[] = ["public", "access"] satisfies ReportHead["page"][];
 
 function headOf(row: HeadRow): ReportHead {
   if (!SAYS.includes(row.contractSays) || !VERDICTS.includes(row.verdict)) {
     throw new SlaUnreadable(`report ${row.contract} ${row.period} says ${row.contractSays} and ${row.verdict}`);
   }
+  if (!PAGES.includes(row.page)) {
+    throw new SlaUnreadable(`report ${row.contract} ${row.period} does not say whom it is for: ${row.page}`);
+  }
   const { contract, period, revision, fromAt, toAt, composedAt, creditPct, hash } = row;
-  const judged = { contractSays: row.contractSays, verdict: row.verdict } as Pick<
+  const judged = { contractSays: row.contractSays, verdict: row.verdict, page: row.page } as Pick<
     ReportHead,
-    "contractSays" | "verdict"
+    "contractSays" | "verdict" | "page"
   >;
   return { contract, period, revision, fromAt, toAt, composedAt, ...judged, creditPct, hash };
 }
@@ -59,13 +64,19 @@ async function reading<T>(what: string, query: Promise<T>): Promise<T> {
 }
 
 async function heads(env: PageBindings): Promise<readonly ReportHead[]> {
-  // SQLite takes the other columns of the row that has the maximum (documented: "bare columns in an aggregate query"), so
-  // one walk along the key finds the newest of every contract. In minutes, to stay below 2^53.
-  const newest = sql<number>`max(${reports.fromAt} / 60000 * 1000000 + ${reports.revision})`;
-  const query = drizzle(env.DB)
-    .select({ ...HEAD, newest })
+  const db = drizzle(env.DB);
+  // In minutes, to stay below 2^53. The newest are found first, since bodies are looked into, and only theirs should be.
+  const rank = sql<number>`${reports.fromAt} / 60000 * 1000000 + ${reports.revision}`;
+  const newest = db
+    .select({ contract: reports.contract, rank: max(rank).as("rank") })
     .from(reports)
-    .groupBy(reports.contract);
+    .groupBy(reports.contract)
+    .as("newest");
+  const query = db
+    .select(HEAD)
+    .from(reports)
+    .innerJoin(newest, and(eq(newest.contract, reports.contract), eq(newest.rank, rank)))
+    .orderBy(reports.contract);
   return (await reading("the heads of reports", query.execute())).map(headOf);
 }
 

@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 
 import type { Report, ReportMoney } from "../workers/sla/report-shape.ts";
 import type { PageBindings } from "./front.ts";
+import { dayIn, zoneName } from "./instants.ts";
 
 /** What the configuration says about a contract, as far as the pages need it. */
 export interface PageContract {
@@ -15,12 +16,15 @@ export interface PageContract {
   /** `access`: nothing of it is shown to anybody whom the guard does not know. */
   readonly page: "public" | "access";
   readonly target: string;
+  /** Days in the period's zone, both included, YYYY-MM-DD. */
+  readonly effective: { readonly from: string; readonly to: string | null };
+  readonly period: { readonly zone: string };
 }
 
-/** Who asks. 401: it is not known who; 403: it is known, and not allowed. */
+/** Who asks. 401: it is not known who; 403: nobody can be let in; 503: it cannot be told at the moment. */
 export type Visitor =
   | { readonly ok: true; readonly who: string }
-  | { readonly ok: false; readonly status: 401 | 403; readonly reason: string };
+  | { readonly ok: false; readonly status: 401 | 403 | 503; readonly reason: string };
 
 export type Guard = (request: Request, env: PageBindings) => Promise<Visitor>;
 
@@ -35,6 +39,8 @@ export interface ReportHead {
   readonly contractSays: Report["contract_says"];
   readonly verdict: Report["verdict"];
   readonly creditPct: number;
+  /** Whom it was composed for. A report that was for few stays so, whatever the configuration says now. */
+  readonly page: Report["contract"]["page"];
   /** SHA-256 of the body, 64 hex digits. */
   readonly hash: string;
 }
@@ -45,6 +51,26 @@ export interface StoredReport extends ReportHead {
   readonly report: Report;
   /** The amounts' JSON; null without a fee. */
   readonly money: string | null;
+}
+
+/** What a visitor may see of these: all of them, once the guard has let the visitor in. */
+export function seenBy<Head extends Pick<ReportHead, "page">>(heads: readonly Head[], letIn: boolean): readonly Head[] {
+  return heads.filter(({ page }) => letIn || page === "public");
+}
+
+/** Why a contract has no report: it does not hold yet, held once, or holds and waits for its judge. Days of its own zone. */
+export type Unjudged =
+  | { readonly why: "early"; readonly day: string; readonly zone: string }
+  | { readonly why: "over"; readonly day: string; readonly zone: string }
+  | { readonly why: "due" };
+
+/** Of a contract without a report, at `now` (ms since the epoch). */
+export function unjudged({ effective, period }: PageContract, now: number): Unjudged {
+  const today = dayIn(now, period.zone);
+  const zone = zoneName(period.zone);
+  if (today < effective.from) return { why: "early", day: effective.from, zone };
+  if (effective.to !== null && today > effective.to) return { why: "over", day: effective.to, zone };
+  return { why: "due" };
 }
 
 /** Reads reports. Every method throws SlaUnreadable when it cannot tell; null and [] mean that there is none. */

@@ -36,10 +36,10 @@ a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid
 `;
 
 const FRAME = `
-.top{display:flex;justify-content:space-between;align-items:center;gap:16px;padding-top:20px;padding-bottom:20px}
+.top{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:6px 16px;padding-top:20px;padding-bottom:20px}
 .brand{font-weight:650;font-size:17px;color:inherit;text-decoration:none;letter-spacing:-.01em;display:flex;gap:9px;align-items:center}
-.brand svg{width:20px;height:20px;color:var(--soft)}
-.langs{display:flex;gap:14px;font-size:14px}
+.brand svg{flex:none;width:20px;height:20px;color:var(--soft)}
+.langs{display:flex;gap:14px;font-size:14px}.langs,.toreports{flex:none;white-space:nowrap}
 .toreports{margin-left:auto;font-size:14px}
 .langs [aria-current]{color:var(--ink);text-decoration:none;font-weight:600}
 .notice{border:1px solid var(--degraded);background:var(--degraded-bg);border-radius:10px;padding:12px 16px;margin-bottom:16px;
@@ -157,7 +157,7 @@ const MATRIX = `
 const SIZES = `
 @media screen and (max-width:820px){.tiles{grid-template-columns:1fr 1fr}.method ul{columns:1}
 .targets>li{grid-template-columns:repeat(3,minmax(0,1fr))}.targets>li>:first-child{grid-column:1/-1}}
-@media screen and (max-width:620px){.wrap{padding:0 14px}.top{padding:14px}
+@media screen and (max-width:620px){.wrap{padding:0 14px}.top{padding:14px;gap:6px 10px}.langs{gap:12px}
 .hero{padding:18px 16px;gap:13px}.hero>.icon{width:28px;height:28px}
 .glance{grid-template-columns:1fr 1fr}.glance li:last-child:nth-child(odd){grid-column:1/-1}
 .tiles{gap:8px}.tile{padding:12px 13px}.tile .big{font-size:21px}
@@ -174,7 +174,7 @@ const SIZES = `
 
 const PRINT = `
 @media print{@page{size:A4;margin:11mm 12mm}
-:root{--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;--up:#14562f;--degraded:#6b3f00;--down:#8f0f0b;--unmeasured:#444;
+:root{color-scheme:light;--up-bg:#eff7f2;--degraded-bg:#fdf5e4;--down-bg:#fdefed;--unmeasured-bg:#f2f2f0;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--link:#000;--up:#14562f;--degraded:#6b3f00;--down:#8f0f0b;--unmeasured:#444;
 --up-bar:#8fc3a5;--degraded-bar:#e3c477;--down-bar:#8f0f0b;--hatch:#777;--hatch-bg:#fff}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 body{font-size:8.5pt;line-height:1.35}

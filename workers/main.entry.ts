@@ -1,9 +1,10 @@
-// The Worker's door: the page for visitors, the minute's cron for the watchdog, and the objects it exports.
+// The Worker's door: the page for visitors, the console, the API, the minute's cron for the watchdog, and the objects it exports.
 
 import { readFront } from "../status-page/read.store.ts";
 import { storedReports } from "../status-page/sla.store.ts";
 import { cacheSpare } from "../status-page/spare.store.ts";
 import { statusPage } from "../status-page/app.tsx";
+import { negotiate } from "../status-page/words/languages.ts";
 import { secretOf } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
 import { currentConfig } from "./config/current.ts";
@@ -12,7 +13,9 @@ import type { Contract } from "./config/contracts/contract.ts";
 import { probersOf } from "./config/fleet.ts";
 import type { ProberPlan } from "./config/fleet.ts";
 import { accessGuard } from "./console/access.entry.ts";
-import { recordsApi } from "./console/records.entry.ts";
+import { isOps, opsConsole } from "./console/ops.entry.tsx";
+import { isRecords, recordsApi } from "./console/records.entry.ts";
+import { newestVerdicts } from "./console/verdicts.store.ts";
 import { outside, within } from "./outside.ts";
 import { silenceOf } from "./rounds/silence.ts";
 import { rememberSilences } from "./rounds/silences.store.ts";
@@ -26,8 +29,9 @@ export { Judge } from "./sla/judge.do.ts";
 
 type Page = ReturnType<typeof statusPage>;
 
-// One page an isolate: it keeps the last good figures in memory.
+// One page an isolate: it keeps the last good figures in memory. One guard, too: it keeps the keys of Access.
 let page: Page | null = null;
+let guard: ReturnType<typeof accessGuard> | null = null;
 
 async function openPage(bindings: Bindings): Promise<Page> {
   // A configuration that is refused stops the fleet; what was measured before is still worth showing.
@@ -35,7 +39,6 @@ async function openPage(bindings: Bindings): Promise<Page> {
     (current) => current.config,
     (problem: unknown) => void console.error("page: no configuration:", String(problem)),
   );
-  const guard = accessGuard(outside, config?.access ?? null);
   return statusPage({
     now: outside.now,
     read: readFront,
@@ -49,13 +52,14 @@ async function openPage(bindings: Bindings): Promise<Page> {
           knownTargets: config.targets.map((target) => target.id),
           contracts: newestOf(config.contracts),
           sla: storedReports,
-          guard,
+          guard: guardOf(config),
         }),
   });
 }
 
 export default {
   async fetch(request, bindings, context): Promise<Response> {
+    if (isOps(request)) return ops(request, bindings, context);
     const recorded = await record(request, bindings);
     if (recorded === null) {
       page ??= await openPage(bindings);
@@ -82,11 +86,38 @@ export default {
   },
 } satisfies ExportedHandler<Bindings>;
 
+function guardOf(config: Config): NonNullable<typeof guard> {
+  guard ??= accessGuard(outside, config.access);
+  return guard;
+}
+
+/** The console. A configuration that is refused lets nobody in. */
+async function ops(request: Request, bindings: Bindings, context: ExecutionContext): Promise<Response> {
+  const report = (problem: string): void => console.error("console:", problem);
+  const config = await currentConfig(bindings).then(
+    (current) => current.config,
+    (problem: unknown) => (report(`no configuration: ${String(problem)}`), null),
+  );
+  return opsConsole({
+    now: outside.now,
+    random: outside.random,
+    config,
+    guardOf,
+    devPass: secretOf(bindings, "SONDE_DEV_PASS"),
+    languageOf: (header) => negotiate(header, config?.languages ?? ["en", "zh"]),
+    records: recordsStore(bindings.DB),
+    verdicts: () => newestVerdicts(bindings.DB),
+    report,
+    onRecorded: () => {
+      if (config !== null) context.waitUntil(armJudges(bindings, config, true));
+    },
+  })(request);
+}
+
 /** Null: the request is not about records. */
 async function record(request: Request, bindings: Bindings): Promise<Response | null> {
-  const { pathname } = new URL(request.url);
   // The page of a fleet whose configuration is refused stays, and must not ask for it.
-  if (!pathname.startsWith("/api/v1/") || request.method === "GET") return null;
+  if (!isRecords(request)) return null;
   const { config } = await currentConfig(bindings);
   return recordsApi({
     now: outside.now,

@@ -1,4 +1,4 @@
-// The list of contracts: each with its present period, the two verdicts and the evidence apart, and its objectives. Pure.
+// The list of contracts: each with its newest period, the two verdicts and the evidence apart, and its objectives. Pure.
 
 import { StateIcon } from "../parts/icon.tsx";
 import { Hero } from "../parts/hero.tsx";
@@ -24,7 +24,7 @@ function Row({ row, sla }: { readonly row: ListRow; readonly sla: SlaWords }) {
       </h2>
       <p class="soft">{row.facts.join(" · ")}</p>
       {judged === null ? (
-        <p>{sla.notYet}</p>
+        row.unjudged.map((line) => <p>{line}</p>)
       ) : (
         <>
           <dl>

@@ -20,9 +20,9 @@ export function decimal(tag: string, digits: number): Intl.NumberFormat {
   return kept(tag, digits, digits);
 }
 
-/** A configured proportion in percent, without the sign: 0.999 is 99.9, 0.9999 is 99.99. */
+/** A configured proportion in percent, without the sign: 0.999 is 99.9, 0.9999999 is 99.99999. Cut off: 100 is all. */
 export function proportion(tag: string, value: number): string {
-  return kept(tag, 0, 4).format(value * 100);
+  return cutNumber(tag, value * 100, "down", 7);
 }
 
 /** The number of a share in percent, without the sign. It was cut off before; here nothing is rounded any more. */
@@ -70,9 +70,14 @@ export function cutNumber(tag: string, n: number, toward: "up" | "down", most = 
   return kept(tag, 0, most).format(cut / scale + 0);
 }
 
-/** An amount with its currency's own number of decimals; the code stands beside it, since "$" is several. */
+/** An amount, cut off to its currency's own number of decimals; the code stands beside it, since "$" is several. */
 export function moneyText(tag: string, amount: number, currency: string): string {
-  return new Intl.NumberFormat(tag, { style: "currency", currency, currencyDisplay: "code" }).format(amount);
+  return new Intl.NumberFormat(tag, {
+    style: "currency",
+    currency,
+    currencyDisplay: "code",
+    roundingMode: "floor",
+  }).format(amount);
 }
 
 const months = new Map<string, Intl.DateTimeFormat>();

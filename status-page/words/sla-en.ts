@@ -1,19 +1,22 @@
 // The SLA pages in English. Pure; fills the interface of sla-words.ts and decides nothing.
 
 import type { Bad } from "../../workers/config/contracts/contract.ts";
-import { cutNumber, decimal, exactSpan, moneyText } from "./numbers.ts";
-import type { EvidenceFacts, SlaMethodFacts, SlaWords, SlotRule } from "./sla-words.ts";
+import type { Unjudged } from "../sla.ts";
+import { cutNumber, decimal, exactSpan, moneyText, proportion } from "./numbers.ts";
+import type { EvidenceFacts, ListFacts, SlaMethodFacts, SlaWords, SlotRule } from "./sla-words.ts";
 
 const TAG = "en";
 const NBSP = "\u00a0";
 const UNITS = { ms: "ms", s: "s", min: "min", h: "h" };
 const number = (n: number): string => decimal(TAG, 0).format(n);
-const percent = (share: number): string => `${cutNumber(TAG, share * 100, "down", 4)}${NBSP}%`;
+const percent = (share: number): string => `${proportion(TAG, share)}${NBSP}%`;
+/** The number is a finished text. */
+const count = (n: string, one: string, many: string): string => `${n} ${n === "1" ? one : many}`;
 
 const BADS: Readonly<Record<Exclude<Bad, "late">, string>> = {
   lost: "lost",
   error: "refused",
-  "connect-fail": "not sent for want of a connection",
+  "connect-fail": "refused at connecting",
 };
 
 const either = (words: readonly string[]): string =>
@@ -30,7 +33,7 @@ function slotRule({ minutes, bad, late, downIf, minRun }: SlotRule): string {
     case "rate":
       return `${slot} is down when ${downIf.op === ">" ? "more than" : "at least"} ${percent(downIf.value)} ${are}${run}`;
     case "count":
-      return `${slot} is down when at least ${number(downIf.gte)} ${are}${run}`;
+      return `${slot} is down when at least ${number(downIf.gte)} of its messages ${downIf.gte === 1 ? "is" : "are"} ${what}${run}`;
     case "all-fail":
       return `${slot} is down when all ${are}${run}`;
   }
@@ -45,7 +48,27 @@ function evidence(f: EvidenceFacts): string {
     return `${found} This supports ≤${NBSP}${f.atMost} (${f.confidence}): ${f.target} is proven missed.`;
   }
   const supports = `${found} This supports ≥${NBSP}${f.atLeast} (${f.confidence}).`;
-  return f.more === null ? supports : `${supports} ${f.target} needs ${f.more} more good messages without a bad one.`;
+  return f.more === null
+    ? supports
+    : `${supports} ${f.target} needs ${count(f.more, "more good message", "more good messages")} without a bad one.`;
+}
+
+function listSentence({ contracts, judged, breached, present }: ListFacts): string {
+  const all = count(number(contracts), "contract", "contracts");
+  const some = judged < contracts ? `${all}, ${number(judged)} of ${number(contracts)} judged` : all;
+  if (judged === 0) return some;
+  const when = present ? "the present period" : breached > 1 ? "their newest periods" : "its newest period";
+  return `${some}, ${breached === 0 ? "none" : number(breached)} breached in ${when} (contract’s own count)`;
+}
+
+const JUDGING = "Judging takes place every five minutes";
+
+function notYetMore(one: Unjudged): string {
+  if (one.why === "early") return `It holds from ${one.day} (${one.zone}). ${JUDGING} from then on.`;
+  if (one.why === "over") {
+    return `It held until ${one.day} (${one.zone}), and there is no report: nothing of it was measured, as far as is known. ${JUDGING}.`;
+  }
+  return `${JUDGING}, as soon as something has been measured. Until then nothing is said about it.`;
 }
 
 function methodLines(f: SlaMethodFacts): readonly string[] {
@@ -66,7 +89,7 @@ function methodLines(f: SlaMethodFacts): readonly string[] {
         ]
       : []),
     "Budget = what the target allows in the whole period. Burn rate = share of it used ÷ share of the period that has passed: 1 uses it up exactly at the end.",
-    `Unmeasured minutes are never filled in: neither up nor down. Percentages are cut off, never rounded up. The period begins and ends at midnights of ${f.zone}; its minutes are counted between these two instants.`,
+    `Unmeasured minutes are never filled in: neither up nor down. Percentages are cut off, never rounded up; only upper bounds are, which cutting would strengthen. The period begins and ends at midnights of ${f.zone}; its minutes are counted between these two instants.`,
     "“The contract says” is the contract’s own arithmetic. Whose records decide is said in its claim.",
   ];
 }
@@ -74,15 +97,24 @@ function methodLines(f: SlaMethodFacts): readonly string[] {
 export const SLA_EN: SlaWords = {
   none: "There are no contracts to show",
   noneMore: "Either none is configured, or you have to sign in to see it.",
-  notYet: "This contract has not been judged yet",
-  notYetMore: "Every contract is judged within ten minutes. Until then nothing is said about it.",
+  notYet: {
+    early: "This contract does not hold yet",
+    over: "This contract is over",
+    due: "This contract has not been judged yet",
+  },
+  notYetMore,
   unreadable: "The reports cannot be read",
   unreadableMore:
     "Our own database does not answer, or a report in it is not what its hash says. This says nothing about the contract. Please try again in a few seconds.",
-  refused: { 401: "Please sign in", 403: "You may not see this contract" },
+  refused: {
+    401: "Please sign in",
+    403: "Nobody can be let in here",
+    503: "It cannot be told who you are",
+  },
   refusedMore: {
     401: "The reports of this contract are only for those who have signed in.",
-    403: "You have signed in, and this contract is not among those you may see.",
+    403: "The reports of this contract are only for those who have signed in, and no way to sign in has been set up.",
+    503: "What sign-ins are checked with is not at hand. This says nothing about you or the contract. Please try again in a few seconds.",
   },
   notFound: "There is no such report",
   notFoundMore: "The contract, the period or the revision in the address does not exist.",
@@ -95,8 +127,7 @@ export const SLA_EN: SlaWords = {
 
   reports: "SLA reports",
   all: "All contracts",
-  listSentence: (contracts, breached) =>
-    `${number(contracts)} ${contracts === 1 ? "contract" : "contracts"}, ${breached === 0 ? "none" : number(breached)} breached in the present period (contract’s own count)`,
+  listSentence,
   heads: {
     period: "Period",
     says: "Contract says",
@@ -159,6 +190,7 @@ export const SLA_EN: SlaWords = {
       grade === null ? "" : ` Evidence: ${SLA_EN.grades[grade]}.`
     }`,
   worst: (region) => `worst: ${region}`,
+  noDataIn: (regions) => `no data in ${count(number(regions), "region", "regions")}`,
   inSome: (n, of) => `in ${number(n)} of ${number(of)} regions`,
 
   period: (from, to, zone) => `${from} – ${to} ${zone}`,
@@ -170,6 +202,7 @@ export const SLA_EN: SlaWords = {
 
   overview: "Regions at a glance",
   combined: (rule, regions) => {
+    if (regions === 1) return "The only region: down when it is";
     if (rule === "any-down") return `All ${number(regions)} regions together: down when any is`;
     if (rule === "all-down") return `All ${number(regions)} regions together: down when all are`;
     return `All ${number(regions)} regions together: down when at least ${number(rule.atLeast)} are`;
@@ -200,27 +233,32 @@ export const SLA_EN: SlaWords = {
   interval: (low, high) => `${low} – ${high}`,
   coverage: (text) => `${text} measured`,
   bounds: (confidence) => `each end ${confidence} sure`,
-  incidents: (known, of) => `${number(known)} of ${number(of)} incidents have this time`,
+  incidents: (known, of) =>
+    `${number(known)} of ${count(number(of), "incident", "incidents")} ${known === 1 ? "has" : "have"} this time`,
   medianAndMax: (median, max) => `median ${median}, longest ${max}`,
   budgetLeft: (left, allowed) => `${left} left of ${allowed}`,
   budgetOver: (over, allowed) => `overdrawn by ${over}; ${allowed} were allowed`,
-  budgetMessages: (n) => `${n} bad messages`,
+  badMessages: (n) => count(n, "bad message", "bad messages"),
   burn: (rate) => `burn rate ${rate}`,
   exhausted: (at) => `used up on ${at} at this pace`,
   evidence,
   noSample: "No message was attempted: nothing is proven.",
   clustered: (effect, from, sample) =>
-    `Design effect ${effect} (${from === "estimated" ? "estimated from these losses" : "assumed, since there are too few losses to tell"}): the sample weighs as much as ${sample} independent messages.`,
-  latencyLine: (journey, figures, samples) => `${journey}: ${figures}; ${samples} samples`,
+    `Design effect ${effect} (${from === "estimated" ? "estimated from these losses" : "assumed, since there are too few losses to tell"}): the sample weighs as much as ${count(sample, "independent message", "independent messages")}.`,
+  latencyLine: (journey, figures, samples) => `${journey}: ${figures}; ${count(samples, "sample", "samples")}`,
   latencyTitle: "Latency, to be looked at (from hourly histograms)",
 
   runs: (objective) => `Down: ${objective}`,
   noRuns: "No slot was down.",
-  moreRuns: (n) => `${number(n)} shorter ones are not listed.`,
+  moreRuns: (n) => `${count(number(n), "shorter one is", "shorter ones are")} not listed.`,
   edges: (firstBad, nextGood) => `${firstBad ?? "not kept"}, ${nextGood ?? "not kept"}`,
   unmeasured: (total, parts) => `${total} unmeasured (${parts.join("; ")})`,
   reasonMinutes: (reason, minutes) => `${reason}: ${minutes}`,
-  reasons: { silent: "nothing was recorded", too_few: "less than half of the messages was sent" },
+  reasons: {
+    silent: "nothing was recorded",
+    too_few: "less than half of the messages was sent",
+    never_scheduled: "not yet measured there",
+  },
   exclusions: "Exclusions",
   noExclusions: "Nobody has asked to exclude anything.",
   types: {
@@ -264,6 +302,8 @@ export const SLA_EN: SlaWords = {
 
   credit: "Credit, line by line",
   noCredit: "Nothing is owed.",
+  noCreditSoFar: "Nothing so far.",
+  noTerms: "No credit terms are written down.",
   tierRule: (below, atLeast, pct) => `below ${below}, at least ${atLeast}: ${pct}`,
   kinds: {
     ladder: "by tiers",
@@ -279,15 +319,6 @@ export const SLA_EN: SlaWords = {
   owed: (amount, fee) => `${amount}, of a fee of ${fee}`,
   belowMinimum: "The amount is below the least that is paid.",
   claim: "Claim",
-  claimBetween: (opens, last) => `Can be claimed from ${opens}, on ${last} at the latest.`,
-  claimChannel: (channel) => `Where: ${channel}`,
-  claimEvidence: (parts) => `To bring along: ${parts.join(", ")}`,
-  authorities: {
-    provider: "The provider’s records decide.",
-    customer: "The customer’s records decide.",
-    "third-party": "A third party’s records decide.",
-    joint: "Both sides’ records decide together.",
-  },
 
   method: "How these figures are made",
   methodLines,

@@ -3,7 +3,6 @@
 
 import type {
   Bad,
-  Claim,
   Clock,
   CreditTerms,
   DownRule,
@@ -20,6 +19,7 @@ import type {
   JudgedExclusion,
   Verdict,
 } from "../../workers/sla/report-shape.ts";
+import type { Unjudged } from "../sla.ts";
 
 /** When a slot is down, as the contract says it. */
 export interface SlotRule {
@@ -56,16 +56,26 @@ export interface SlaMethodFacts {
   readonly kinds: ReadonlySet<"slots" | "ratio" | "quantile" | "duration">;
 }
 
+/** What the list is summed up by. */
+export interface ListFacts {
+  readonly contracts: number;
+  /** So many of them have a verdict of their own arithmetic. */
+  readonly judged: number;
+  readonly breached: number;
+  /** Every one of these by a period that is still open. */
+  readonly present: boolean;
+}
+
 export interface SlaWords {
   // Pages that say one thing
   readonly none: string;
   readonly noneMore: string;
-  readonly notYet: string;
-  readonly notYetMore: string;
+  readonly notYet: Readonly<Record<Unjudged["why"], string>>;
+  notYetMore(why: Unjudged): string;
   readonly unreadable: string;
   readonly unreadableMore: string;
-  readonly refused: Readonly<Record<401 | 403, string>>;
-  readonly refusedMore: Readonly<Record<401 | 403, string>>;
+  readonly refused: Readonly<Record<401 | 403 | 503, string>>;
+  readonly refusedMore: Readonly<Record<401 | 403 | 503, string>>;
   readonly notFound: string;
   readonly notFoundMore: string;
 
@@ -82,7 +92,7 @@ export interface SlaWords {
   // The list
   readonly reports: string;
   readonly all: string;
-  listSentence(contracts: number, breached: number): string;
+  listSentence(facts: ListFacts): string;
   readonly heads: Readonly<
     Record<
       | "period"
@@ -142,6 +152,7 @@ export interface SlaWords {
   sentence(says: ContractSays, verdict: Verdict, grade: Grade | null, open: boolean): string;
   inSome(n: number, of: number): string;
   worst(region: string): string;
+  noDataIn(regions: number): string;
 
   // The period
   period(from: string, to: string, zone: string): string;
@@ -182,7 +193,7 @@ export interface SlaWords {
   medianAndMax(median: string, max: string): string;
   budgetLeft(left: string, allowed: string): string;
   budgetOver(over: string, allowed: string): string;
-  budgetMessages(n: string): string;
+  badMessages(n: string): string;
   burn(rate: string): string;
   exhausted(at: string): string;
   evidence(facts: EvidenceFacts): string;
@@ -198,7 +209,7 @@ export interface SlaWords {
   edges(firstBad: string | null, nextGood: string | null): string;
   unmeasured(total: string, parts: readonly string[]): string;
   reasonMinutes(reason: string, minutes: string): string;
-  readonly reasons: Readonly<Record<"silent" | "too_few", string>>;
+  readonly reasons: Readonly<Record<"silent" | "too_few" | "never_scheduled", string>>;
   readonly exclusions: string;
   readonly noExclusions: string;
   readonly types: Readonly<Record<ExclusionType, string>>;
@@ -218,6 +229,8 @@ export interface SlaWords {
   // Credit
   readonly credit: string;
   readonly noCredit: string;
+  readonly noCreditSoFar: string;
+  readonly noTerms: string;
   tierRule(below: string, atLeast: string, pct: string): string;
   readonly kinds: Readonly<Record<CreditLine["kind"], string>>;
   readonly setAside: string;
@@ -228,10 +241,6 @@ export interface SlaWords {
   owed(amount: string, fee: string): string;
   readonly belowMinimum: string;
   readonly claim: string;
-  claimBetween(opens: string, last: string): string;
-  claimChannel(channel: string): string;
-  claimEvidence(parts: readonly string[]): string;
-  readonly authorities: Readonly<Record<Claim["authority"], string>>;
 
   // The foot
   readonly method: string;

@@ -2,19 +2,20 @@
 // pages. Pure; fills the interface of sla-words.ts and decides nothing.
 
 import type { Bad } from "../../workers/config/contracts/contract.ts";
-import { cutNumber, decimal, exactSpan, moneyText } from "./numbers.ts";
-import type { EvidenceFacts, SlaMethodFacts, SlaWords, SlotRule } from "./sla-words.ts";
+import type { Unjudged } from "../sla.ts";
+import { cutNumber, decimal, exactSpan, moneyText, proportion } from "./numbers.ts";
+import type { EvidenceFacts, ListFacts, SlaMethodFacts, SlaWords, SlotRule } from "./sla-words.ts";
 
 const TAG = "zh-Hans";
 const NBSP = "\u00a0";
 const UNITS = { ms: "ms", s: "秒", min: "分钟", h: "小时" };
 const number = (n: number): string => decimal(TAG, 0).format(n);
-const percent = (share: number): string => `${cutNumber(TAG, share * 100, "down", 4)}%`;
+const percent = (share: number): string => `${proportion(TAG, share)}%`;
 
 const BADS: Readonly<Record<Exclude<Bad, "late">, string>> = {
   lost: "丢失",
   error: "被拒绝",
-  "connect-fail": "因连接失败未能发送",
+  "connect-fail": "连接被拒绝",
 };
 
 const either = (words: readonly string[]): string =>
@@ -44,6 +45,24 @@ function evidence(f: EvidenceFacts): string {
   return f.more === null ? supports : `${supports}要证实 ${f.target}，还需连续 ${f.more} 条消息全部正常。`;
 }
 
+function listSentence({ contracts, judged, breached, present }: ListFacts): string {
+  const all = `共 ${number(contracts)} 份合同`;
+  const some = judged < contracts ? `${all}，其中 ${number(judged)} 份已评判` : all;
+  if (judged === 0) return some;
+  const when = present ? "本周期" : "各自最新周期";
+  return `${some}：按合同口径，${when}${breached === 0 ? "均无未达标" : `有 ${number(breached)} 份未达标`}`;
+}
+
+const JUDGING = "每五分钟评判一次";
+
+function notYetMore(one: Unjudged): string {
+  if (one.why === "early") return `合同自 ${one.day} 起生效（${one.zone}）。生效后${JUDGING}。`;
+  if (one.why === "over") {
+    return `合同有效期至 ${one.day}（${one.zone}），没有报告：据我方所知，其间未测得任何数据。${JUDGING}。`;
+  }
+  return `取得测量数据后，${JUDGING}。在此之前不作任何结论。`;
+}
+
 function methodLines(f: SlaMethodFacts): readonly string[] {
   const { kinds } = f;
   return [
@@ -62,7 +81,7 @@ function methodLines(f: SlaMethodFacts): readonly string[] {
         ]
       : []),
     "误差预算 = 目标在整个周期内允许的量。消耗速率 = 已用预算占比 ÷ 周期已过去的占比；等于 1 时恰好在期末用完。",
-    `未测得的分钟绝不填补：既不算正常，也不算中断。百分比一律截断，从不进位。周期以 ${f.zone} 的零点起止，分钟数按这两个时刻之间的实际时长计算。`,
+    `未测得的分钟绝不填补：既不算正常，也不算中断。百分比一律截断，从不进位；只有上限进位，因为截断会夸大其结论。周期以 ${f.zone} 的零点起止，分钟数按这两个时刻之间的实际时长计算。`,
     "“合同口径”是按合同自身算法得出的结果。以谁的记录为准，见索赔条款。",
   ];
 }
@@ -70,14 +89,15 @@ function methodLines(f: SlaMethodFacts): readonly string[] {
 export const SLA_ZH: SlaWords = {
   none: "没有可显示的合同",
   noneMore: "尚未配置任何合同，或需要登录后才能查看。",
-  notYet: "该合同尚未评判",
-  notYetMore: "每份合同都会在十分钟内完成评判。在此之前不作任何结论。",
+  notYet: { early: "该合同尚未生效", over: "该合同已终止", due: "该合同尚未评判" },
+  notYetMore,
   unreadable: "暂时无法读取报告",
   unreadableMore: "我方数据库没有响应，或其中的报告与其哈希不符。这与合同履行情况无关。请过几秒再试。",
-  refused: { 401: "请先登录", 403: "您无权查看该合同" },
+  refused: { 401: "请先登录", 403: "此处无法登录", 503: "暂时无法核实您的身份" },
   refusedMore: {
     401: "该合同的报告仅对已登录者开放。",
-    403: "您已登录，但该合同不在您可查看的范围内。",
+    403: "该合同的报告仅对已登录者开放，而登录方式尚未配置。",
+    503: "核验登录所需的信息暂时无法取得。这与您和合同均无关。请过几秒再试。",
   },
   notFound: "没有这份报告",
   notFoundMore: "地址中的合同、周期或修订版本不存在。",
@@ -90,8 +110,7 @@ export const SLA_ZH: SlaWords = {
 
   reports: "SLA 报告",
   all: "全部合同",
-  listSentence: (contracts, breached) =>
-    `共 ${number(contracts)} 份合同：按合同口径，本周期${breached === 0 ? "均无未达标" : `有 ${number(breached)} 份未达标`}`,
+  listSentence,
   heads: {
     period: "周期",
     says: "合同口径",
@@ -154,6 +173,7 @@ export const SLA_ZH: SlaWords = {
       grade === null ? "" : `；证据：${SLA_ZH.grades[grade]}`
     }`,
   worst: (region) => `最差：${region}`,
+  noDataIn: (regions) => `${number(regions)} 个区域无数据`,
   inSome: (n, of) => `${number(of)} 个区域中的 ${number(n)} 个`,
 
   period: (from, to, zone) => `${from} 至 ${to}（${zone}）`,
@@ -165,6 +185,7 @@ export const SLA_ZH: SlaWords = {
 
   overview: "各区域一览",
   combined: (rule, regions) => {
+    if (regions === 1) return "唯一区域：中断即为中断";
     if (rule === "any-down") return `全部 ${number(regions)} 个区域合并：任一中断即为中断`;
     if (rule === "all-down") return `全部 ${number(regions)} 个区域合并：全部中断才为中断`;
     return `全部 ${number(regions)} 个区域合并：至少 ${number(rule.atLeast)} 个中断即为中断`;
@@ -198,7 +219,7 @@ export const SLA_ZH: SlaWords = {
   medianAndMax: (median, max) => `中位数 ${median}，最长 ${max}`,
   budgetLeft: (left, allowed) => `剩余 ${left}，共 ${allowed}`,
   budgetOver: (over, allowed) => `超支 ${over}，仅允许 ${allowed}`,
-  budgetMessages: (n) => `${n} 条不良消息`,
+  badMessages: (n) => `${n} 条不良消息`,
   burn: (rate) => `消耗速率 ${rate}`,
   exhausted: (at) => `照此速度将于 ${at} 用完`,
   evidence,
@@ -214,7 +235,11 @@ export const SLA_ZH: SlaWords = {
   edges: (firstBad, nextGood) => `${firstBad ?? "未保留"}，${nextGood ?? "未保留"}`,
   unmeasured: (total, parts) => `未测得 ${total}（${parts.join("；")}）`,
   reasonMinutes: (reason, minutes) => `${reason}：${minutes}`,
-  reasons: { silent: "没有任何记录", too_few: "实际发送的消息不足一半" },
+  reasons: {
+    silent: "没有任何记录",
+    too_few: "实际发送的消息不足一半",
+    never_scheduled: "该区域尚未开始测量",
+  },
   exclusions: "剔除记录",
   noExclusions: "没有人提出剔除任何时段。",
   types: {
@@ -258,6 +283,8 @@ export const SLA_ZH: SlaWords = {
 
   credit: "赔付明细",
   noCredit: "无需赔付。",
+  noCreditSoFar: "截至目前无赔付。",
+  noTerms: "合同未约定赔付条款。",
   tierRule: (below, atLeast, pct) => `低于 ${below} 且不低于 ${atLeast}：${pct}`,
   kinds: { ladder: "按档位", accelerated: "按中断占比的倍数", "per-hour": "按中断小时数" },
   setAside: "不累加：另一项更高，或该事件已赔付",
@@ -269,15 +296,6 @@ export const SLA_ZH: SlaWords = {
   owed: (amount, fee) => `${amount}，费用为 ${fee}`,
   belowMinimum: "金额低于最低赔付额。",
   claim: "索赔",
-  claimBetween: (opens, last) => `自 ${opens} 起可提出，最迟 ${last}。`,
-  claimChannel: (channel) => `途径：${channel}`,
-  claimEvidence: (parts) => `需提供：${parts.join("、")}`,
-  authorities: {
-    provider: "以服务商的记录为准。",
-    customer: "以客户的记录为准。",
-    "third-party": "以第三方的记录为准。",
-    joint: "以双方共同的记录为准。",
-  },
 
   method: "这些数据如何得出",
   methodLines,

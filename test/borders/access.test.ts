@@ -103,7 +103,7 @@ function request(jwt: string | null, cookie = ""): Request {
 }
 
 const ADA: Visitor = { ok: true, who: "ada@acme.example" };
-const no = (status: 401 | 403, reason: string): Visitor => ({ ok: false, status, reason });
+const no = (status: 401 | 403 | 503, reason: string): Visitor => ({ ok: false, status, reason });
 const INVALID = no(401, "no valid token");
 
 describe("a visitor", () => {
@@ -204,6 +204,42 @@ describe("a visitor", () => {
     expect(await guard(request("garbage", `CF_Authorization=${jwt}`))).toEqual(INVALID);
   });
 
+  it("may bring a stale cookie beside the right one, in any order; no more than four are tried", async () => {
+    const guard = accessGuard(
+      doorTo(() => keysOf(first)),
+      ACCESS,
+    );
+    const right = await token();
+    const stale = await token({ exp: seconds(NOW - HOUR) });
+    const cookies = (...all: string[]): Request =>
+      request(null, all.map((one) => `CF_Authorization=${one}`).join("; "));
+    const EXPIRED = no(401, "the token has expired");
+    const all: readonly (readonly [readonly string[], Visitor])[] = [
+      [[stale, right], ADA],
+      [[right, stale], ADA],
+      [["garbage", stale, right], ADA],
+      [[stale, stale, stale, right], ADA],
+      [[stale, stale, stale, stale, right], EXPIRED],
+      [[stale, "garbage"], EXPIRED],
+      [["garbage", stale], INVALID],
+    ];
+    for (const [brought, seen] of all) expect(await guard(cookies(...brought))).toEqual(seen);
+    const keyless = accessGuard(
+      doorTo(() => new Response(null, { status: 500 })),
+      ACCESS,
+    );
+    expect(await keyless(cookies("garbage", right))).toEqual(no(503, "keys unavailable"));
+    expect(all).toHaveLength(7);
+  });
+
+  it("is told to come again, not that it is a stranger, when the guard itself fails", async () => {
+    const door = doorTo(() => keysOf(first));
+    door.now = () => {
+      throw new Error("no clock");
+    };
+    expect(await accessGuard(door, ACCESS)(request(await token()))).toEqual(no(503, "the guard failed"));
+  });
+
   it("is not let in, nor are keys asked for, where Access is not configured", async () => {
     const door = doorTo(() => keysOf(first));
     expect(await accessGuard(door, null)(request(await token()))).toEqual(no(403, "Access is not configured"));
@@ -212,7 +248,7 @@ describe("a visitor", () => {
 });
 
 describe("the team's keys", () => {
-  const UNAVAILABLE = no(403, "keys unavailable");
+  const UNAVAILABLE = no(503, "keys unavailable");
 
   it("are asked for once an hour, by many visitors", async () => {
     const door = doorTo(() => keysOf(first, second));

@@ -1,52 +1,17 @@
 // Aim: what is sent to the door for exclusions and tickets is recorded once or not at all, whatever fails and however often
-// it is sent; a key never stands for two contents, a record is never withdrawn twice; unsigned words change nothing. Method:
-// the real handler on a real D1; each write lost, and kept though reported lost; races of two requests; tables of refusals.
+// it is sent; a key never stands for two contents, a record is never withdrawn twice, and who sends one that was withdrawn hears
+// so. Method: the real handler on a real D1; each write lost, and kept though reported lost; races of two requests.
 
 import { applyD1Migrations, reset } from "cloudflare:test";
-import { env } from "cloudflare:workers";
-import { Webhook } from "standardwebhooks";
 import { beforeEach, describe, expect, inject, it } from "vitest";
 
-import type { Bindings } from "../../workers/bindings.ts";
-import { recordsApi } from "../../workers/console/records.entry.ts";
-import type { RecordsApiOptions } from "../../workers/console/records.entry.ts";
 import type { NewExclusion } from "../../workers/sla/record-input.ts";
 import { recordsStore } from "../../workers/sla/records.store.ts";
 import { must } from "../observations.ts";
 import { WAYS } from "./breaking.ts";
 import type { Way } from "./breaking.ts";
+import { ask, counts, d1, EXCLUSION, NOW, reports, request, TICKET } from "./records-sending.ts";
 
-const d1 = (env as unknown as Bindings).DB;
-const NOW = Date.UTC(2031, 4, 15, 12);
-const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-const CONFIG = {
-  recordsSecret: "RECORDS_SECRET",
-  regions: [{ id: "weur" }, { id: "oc" }],
-  targets: [{ id: "chat" }, { id: "push" }],
-  contracts: [{ id: "standard", target: "chat" }],
-};
-const EXCLUSION = {
-  key: "maintenance-1",
-  target: "chat",
-  type: "scheduled-maintenance",
-  from: "2031-05-10T02:00:00Z",
-  to: "2031-05-10T03:00:00Z",
-  regions: ["weur"],
-  announced_at: "2031-05-01T00:00:00Z",
-  author: "Ada",
-  reason: "new broker, 新",
-  proof: { where: "notice.pdf", sha256: "a".repeat(64) },
-};
-const TICKET = {
-  key: "ops-7-opened",
-  contract: "standard",
-  ticket: "OPS-7",
-  kind: "opened",
-  at: "2031-05-10T02:00:00Z",
-  severity: "P1",
-  by: "human",
-  author: "Ada",
-};
 const STORED = {
   key: "maintenance-1",
   target: "chat",
@@ -67,69 +32,6 @@ beforeEach(async () => {
   await reset();
   await applyD1Migrations(d1, inject("migrations"));
 });
-
-interface Sent {
-  readonly path?: string;
-  readonly id?: string;
-  readonly at?: number;
-  readonly method?: string;
-  readonly headers?: Record<string, string>;
-}
-
-function request(
-  body: unknown,
-  { path = "exclusions", id = "msg_1", at = NOW, method = "POST", headers }: Sent = {},
-): Request {
-  const text = typeof body === "string" ? body : JSON.stringify(body);
-  const signed = {
-    "webhook-id": id,
-    "webhook-timestamp": String(Math.floor(at / 1_000)),
-    "webhook-signature": new Webhook(SECRET).sign(id, new Date(at), text),
-    ...headers,
-  };
-  const content = method === "POST" ? { body: text } : {};
-  return new Request(`https://sonde.example/api/v1/${path}`, { method, headers: signed, ...content });
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: {
-    readonly recorded?: readonly { key: string; id: number; repeated: boolean }[];
-    readonly errors?: readonly { pointer: string; detail: string }[];
-    readonly type?: string;
-    readonly status?: number;
-  };
-}
-
-const reports: string[] = [];
-
-async function ask(sent: Request, more: Partial<RecordsApiOptions> = {}): Promise<Answer> {
-  reports.length = 0;
-  const handle = recordsApi({
-    now: () => NOW,
-    config: CONFIG,
-    secretOf: (name) => (name === "RECORDS_SECRET" ? SECRET : null),
-    store: recordsStore(d1),
-    report: (problem) => reports.push(problem),
-    ...more,
-  });
-  const answer = await handle(sent);
-  if (answer === null) throw new Error("not its path");
-  const body = (await answer.json()) as Answer["body"];
-  const type = answer.headers.get("content-type");
-  expect(type).toMatch(answer.ok ? /^application\/json/ : /^application\/problem\+json$/);
-  expect(answer.headers.get("cache-control")).toBe("no-store");
-  if (!answer.ok) expect(body).toMatchObject({ status: answer.status, type: expect.stringMatching(/^urn:sonde:/) });
-  return { status: answer.status, headers: answer.headers, body };
-}
-
-/** Rows of both tables. */
-async function counts(): Promise<readonly number[]> {
-  const tables = ["exclusions", "ticket_events"];
-  const all = await d1.batch<{ n: number }>(tables.map((table) => d1.prepare(`SELECT count(*) AS n FROM "${table}"`)));
-  return all.map((each) => must(each.results[0]).n);
-}
 
 /** A D1 whose next batch fails that way. */
 function broken(way: Way): D1Database {
@@ -203,6 +105,7 @@ describe("an exclusion", () => {
     ];
     const { status, body } = await ask(request({ events }, { id: "msg_2" }));
     expect([status, body.errors?.map(({ pointer }) => pointer)]).toEqual([409, ["/events/1"]]);
+    expect(body.detail).toMatch(/Withdraw it and record it anew/);
     expect(await recordsStore(d1).exclusionsOf("chat", "push")).toEqual([{ ...STORED, id: 1 }]);
   });
 
@@ -232,6 +135,25 @@ describe("a withdrawal", () => {
       { ...STORED, id: 1 },
       { ...STORED, ...said, id: 2 },
     ]);
+  });
+
+  it("shows when its record is sent again: that one does not count, and another key makes it anew", async () => {
+    await ask(request({ events: [EXCLUSION, { ...EXCLUSION, key: "other" }] }));
+    await ask(request(said, { id: "msg_2" }));
+    const again = { events: [EXCLUSION, { ...EXCLUSION, key: "other" }, { ...EXCLUSION, key: "anew" }] };
+    const { status, body } = await ask(request(again, { id: "msg_3" }));
+    expect([status, body.recorded]).toEqual([
+      201,
+      [
+        { key: "maintenance-1", id: 1, repeated: true, withdrawn_by: 3 },
+        { key: "other", id: 2, repeated: true },
+        { key: "anew", id: 4, repeated: false },
+      ],
+    ]);
+    const alone = await ask(request(EXCLUSION, { id: "msg_4" }));
+    expect([alone.status, alone.body.recorded?.[0]?.withdrawn_by]).toEqual([200, 3]);
+    // The withdrawal itself stands.
+    expect((await ask(request(said, { id: "msg_5" }))).body.recorded).toEqual([{ key: "w1", id: 3, repeated: true }]);
   });
 
   it("and another of the same record, both on their way at once: one of them, and nothing else of the other", async () => {
@@ -273,8 +195,11 @@ describe("an event of a ticket", () => {
 
   it("with the same key and other words is refused", async () => {
     await ask(request(TICKET, { path: "tickets" }));
-    const { status } = await ask(request({ ...TICKET, severity: "P2" }, { path: "tickets", id: "msg_2" }));
+    const { status, body } = await ask(request({ ...TICKET, severity: "P2" }, { path: "tickets", id: "msg_2" }));
     expect([status, await counts()]).toEqual([409, [0, 1]]);
+    // Nobody can take it back, so nobody is told to.
+    expect(JSON.stringify(body)).toMatch(/an event with another key/);
+    expect(JSON.stringify(body)).not.toMatch(/withdr/i);
   });
 });
 
@@ -327,74 +252,5 @@ describe("a write that fails", () => {
     const answers = await Promise.all([ask(request(EXCLUSION)), ask(request(other, { id: "msg_2" }))]);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
     expect(await counts()).toEqual([1, 0]);
-  });
-});
-
-describe("the door", () => {
-  const unsigned = { "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=" };
-  /** Signed for other bytes than it has. */
-  const changed = (body: string | Uint8Array): Request => {
-    const { url, headers } = request(EXCLUSION);
-    return new Request(url, { method: "POST", headers, body });
-  };
-  const long = { ...EXCLUSION, reason: "r".repeat(70_000) };
-  const streamed = (bytes: number): Request => {
-    const chunks = Array.from({ length: bytes / 1_000 }, () => new Uint8Array(1_000));
-    const body = new ReadableStream({
-      pull(controller) {
-        const chunk = chunks.pop();
-        if (chunk === undefined) controller.close();
-        else controller.enqueue(chunk);
-      },
-    });
-    return new Request("https://sonde.example/api/v1/exclusions", { method: "POST", body });
-  };
-  type Case = readonly [what: string, sent: () => Request, status: number, more?: Partial<RecordsApiOptions>];
-  const CASES: readonly Case[] = [
-    ["no signature", () => request(EXCLUSION, { headers: { "webhook-signature": "" } }), 401],
-    ["a forged one", () => request(EXCLUSION, { headers: unsigned }), 401],
-    ["a body that was changed on its way", () => changed("{}"), 401],
-    ["a request of ten minutes ago", () => request(EXCLUSION, { at: NOW - 600_000 }), 401],
-    ["a body that is no UTF-8", () => changed(new Uint8Array([0xff, 0xfe])), 401],
-    ["no JSON", () => request("{"), 400],
-    ["a byte order mark", () => request("\ufeff{}"), 400],
-    ["deep JSON", () => request("[".repeat(30_000) + "]".repeat(30_000)), 422],
-    ["what is not understood", () => request({ ...EXCLUSION, type: "weather" }), 422],
-    ["too long a body", () => request(long), 413],
-    ["too long a body of unknown length", () => streamed(66_000), 413],
-    ["another method", () => request(EXCLUSION, { method: "PUT", headers: {} }), 405],
-    ["GET", () => request("", { method: "GET" }), 405],
-    ["a closed door", () => request(EXCLUSION), 404, { config: { ...CONFIG, recordsSecret: null } }],
-    ["no secret", () => request(EXCLUSION), 503, { secretOf: () => null }],
-    ["a weak secret", () => request(EXCLUSION), 503, { secretOf: () => "whsec_c2hvcnQ=" }],
-  ];
-
-  const cases = CASES.map(([what, sent, status, more = {}]) => ({ what, sent, status, more }));
-
-  it.each(cases)("answers $what with $status, and records nothing", async ({ sent, status, more }) => {
-    const answer = await ask(sent(), more);
-    expect(answer.status).toBe(status);
-    expect(await counts()).toEqual([0, 0]);
-    if (status === 405) expect(answer.headers.get("allow")).toBe("POST");
-    if (status === 401) {
-      expect(answer.headers.get("www-authenticate")).toBe("StandardWebhooks");
-      expect(answer.body).toEqual((await ask(request(EXCLUSION, { headers: unsigned }))).body);
-    }
-    for (const text of [JSON.stringify(answer.body), ...reports]) expect(text).not.toContain(SECRET.slice(6));
-  });
-
-  it("says nothing about other paths", async () => {
-    const options = {
-      now: () => NOW,
-      config: CONFIG,
-      secretOf: () => SECRET,
-      store: recordsStore(d1),
-      report: () => {},
-    };
-    for (const path of ["exclusion", "exclusions/", "tickets/1", "../v1"]) {
-      expect(await recordsApi(options)(request(EXCLUSION, { path }))).toBeNull();
-    }
-    console.log(`the door: ${CASES.length} refusals`);
-    expect(CASES).toHaveLength(16);
   });
 });

@@ -15,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { recordsApi } from "../../workers/console/records.entry.ts";
 import { recordCommand } from "../../workers/local/record.cli.ts";
 import type { Said } from "../../workers/local/record.cli.ts";
+import { recordsBinding } from "../../workers/local/local-config.ts";
 import { readRecordArgs, RECORD_HELP } from "../../workers/local/record.ts";
 import { recordsStore } from "../../workers/sla/records.store.ts";
 
@@ -156,6 +157,66 @@ describe("npm run record", () => {
       where: "https://ex.example/n",
       sha256,
     });
+  });
+
+  it("says that what was withdrawn is not recorded anew, and how it would be, by flags and by file", async () => {
+    const words = [...EXCLUSION, "--reason", "twice"];
+    const idOf = (said: Said): string => /exclusion (\d+)/.exec(said.text)?.[1] ?? "";
+    const first = idOf(await run(...words));
+    const taken = ["exclusion", "--withdraws", first, "--target", "broker", "--author", "Bo", "--reason", "not then"];
+    const by = idOf(await run(...taken));
+    const again = await run(...words);
+    expect(again.exitCode).toBe(1);
+    expect(again.text).toMatch(new RegExp(`^Recorded before, and withdrawn by record ${by}: exclusion ${first} `));
+    expect(again.text).toMatch(/does not count.*write --key /);
+    const anew = await run(...words, "--key", "second");
+    expect([anew.exitCode, anew.text]).toEqual([0, expect.stringMatching(/^Recorded: exclusion \d+ \(key second\)$/)]);
+    // The withdrawal itself is what it was.
+    expect((await run(...taken)).exitCode).toBe(0);
+
+    const file = join(folder, "withdrawn.json");
+    const event = { target: "broker", type: "dos", from: at(4), to: at(3), author: "Ada", reason: "flood" };
+    const both = [
+      { ...event, key: "f-1" },
+      { ...event, key: "f-2" },
+    ];
+    await writeFile(file, JSON.stringify({ events: both }));
+    const [, second = ""] = (await run("exclusion", "--file", file)).text.split("\n");
+    await run("exclusion", "--withdraws", idOf({ exitCode: 0, text: second }), ...taken.slice(3));
+    const { exitCode, text } = await run("exclusion", "--file", file);
+    expect([exitCode, text.split("\n")]).toEqual([
+      1,
+      [
+        expect.stringMatching(/^Recorded before: exclusion \d+ \(key f-1\)$/),
+        expect.stringMatching(/^Recorded before, and withdrawn by record \d+: exclusion \d+ \(key f-2\)$/),
+        expect.stringMatching(/write a "key" of its own in the file\.$/),
+      ],
+    ]);
+  });
+
+  it("has a help whose every example is understood, and whose maintenance is proven to be announced in time", () => {
+    const examples = [...RECORD_HELP.replaceAll("\\\n", " ").matchAll(/^ {2}npm run record -- (.*)$/gm)];
+    const plans = examples.map(([, line = ""]) =>
+      readRecordArgs([...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? "")),
+    );
+    expect(plans.map(({ kind }) => kind)).toEqual(["plan", "plan", "plan"]);
+    const bodies = plans.flatMap((plan) =>
+      plan.kind === "plan" && plan.plan.body.kind === "said" ? plan.plan.body : [],
+    );
+    const announced = bodies.filter(({ event }) => "announced_at" in event);
+    expect(announced.map(({ proof }) => proof !== null)).toEqual([true]);
+    expect(RECORD_HELP).toMatch(/--announced .*without --proof of it, it counts from when it was recorded/);
+    expect(RECORD_HELP).toMatch(/\n {2}--key <text>/);
+  });
+
+  it("signs with the secret that npm start gives its fleet, where the configuration names one and it is set", () => {
+    const cases: readonly (readonly [string | null, Record<string, string | undefined>, object])[] = [
+      ["ACME", { ACME: SECRET, OTHER: "x" }, { ACME: SECRET }],
+      ["ACME", { ACME: "" }, {}],
+      ["ACME", {}, {}],
+      [null, { null: "x", SONDE_RECORDS_SECRET: SECRET }, {}],
+    ];
+    for (const [name, environment, bound] of cases) expect(recordsBinding(name, environment)).toEqual(bound);
   });
 
   it("records what happened to a ticket, by flags and by file", async () => {

@@ -136,6 +136,50 @@ describe.skipIf(!HAS_CHROMIUM)("fits", () => {
   );
 });
 
+describe.skipIf(!HAS_CHROMIUM)("the header of a phone", () => {
+  test.each(["/en", "/zh", "/en/sla", "/zh/sla", "/zh/sla/breached"])(
+    "%s breaks no word from 320 to 390 pixels, and fits",
+    async (path) => {
+      const { seen } = await open(path, { viewport: { width: 390, height: 740 } }, async (page) => {
+        const found: unknown[] = [];
+        for (let width = 320; width <= 390; width += 10) {
+          await page.setViewportSize({ width, height: 740 });
+          found.push(
+            await page.evaluate<unknown>(`[...document.querySelectorAll("header a")].filter((link) => {
+              const range = document.createRange();
+              range.selectNodeContents(link.lastChild);
+              return range.getClientRects().length !== 1 || link.getBoundingClientRect().right > ${width};
+            }).map((link) => link.textContent)`),
+          );
+        }
+        return { found, links: await page.locator("header a").count() };
+      });
+      expect(seen).toEqual({ found: Array.from({ length: 8 }, () => []), links: 4 });
+    },
+    SLOW_MS,
+  );
+});
+
+describe.skipIf(!HAS_CHROMIUM)("on paper", () => {
+  test.each(["/en", "/zh", "/en/sla", "/en/sla/kept", "/en/sla/breached", "/en/sla/open", "/zh/sla/nothing"])(
+    "%s has the same colours whether the screen is dark or light",
+    async (path) => {
+      const colours = async (colorScheme: "light" | "dark") =>
+        open(path, { colorScheme, viewport: DESKTOP }, async (page) => {
+          await page.emulateMedia({ media: "print", colorScheme });
+          return page.evaluate<readonly string[]>(`[...document.querySelectorAll("html, body, body *")].map((e) => {
+            const style = getComputedStyle(e);
+            return [e.tagName, e.className.baseVal ?? e.className, style.color, style.backgroundColor, style.fill, style.stroke, style.borderTopColor].join(" ");
+          })`);
+        });
+      const [light, dark] = [(await colours("light")).seen, (await colours("dark")).seen];
+      expect(light.length).toBeGreaterThan(50);
+      expect(dark.filter((each, i) => each !== light[i])).toEqual([]);
+    },
+    SLOW_MS,
+  );
+});
+
 describe.skipIf(!HAS_CHROMIUM)("without script", () => {
   it(
     "is a table for a phone's screen reader too, where its rows are laid out as blocks",

@@ -8,11 +8,21 @@ import { cutShare, objectiveView, supported } from "../../status-page/sla-figure
 import type { Writing } from "../../status-page/sla-figures.ts";
 import { reportView } from "../../status-page/sla-view.ts";
 import { slaWordsOf, wordsOf } from "../../status-page/words/languages.ts";
-import { cutNumber, exactSpan } from "../../status-page/words/numbers.ts";
+import { cutNumber, exactSpan, moneyText } from "../../status-page/words/numbers.ts";
 import type { DownRule } from "../../workers/config/contracts/contract.ts";
 import type { Report } from "../../workers/sla/report-shape.ts";
 import * as fixtures from "./sla-fixtures.ts";
-import { OCTOBER, badObjectives, evidence, proportion, ratio, scope, slots, slotsFigures } from "./sla-parts.ts";
+import {
+  OCTOBER,
+  badObjectives,
+  evidence,
+  proportion,
+  quantile,
+  ratio,
+  scope,
+  slots,
+  slotsFigures,
+} from "./sla-parts.ts";
 
 const flat = (text: string): string => text.replaceAll("\u00a0", " ");
 const EN: Writing = {
@@ -66,6 +76,40 @@ describe("shares are cut off", () => {
     ]);
   });
 
+  test.each<[number, string]>([
+    [1, "99.997 % – 99.998 %"],
+    [0, "100 % – 100 %"],
+    [446.4, "99.000 % – 99.000 %"],
+    // Rounded up it is all, though a thousandth of a slot was not.
+    [0.001, "99.999 % – 100 %"],
+  ])("an upper bound is rounded up: %d of 44,640 slots down", (down, range) => {
+    expect(flat(objectiveView(slots(slotsFigures(44_640, down, 0), []), EN).range)).toBe(range);
+  });
+
+  test.each<[number, string, string]>([
+    [0.9999999, "≥ 99.99999 %", "P99.99999"],
+    [0.999999999, "≥ 99.9999999 %", "P99.9999999"],
+    [0.9999999999, "≥ 99.9999999 %", "P99.9999999"],
+    [0.999, "≥ 99.9 %", "P99.9"],
+    [0.29, "≥ 29 %", "P29"],
+    [1, "≥ 100 %", "P100"],
+  ])("a target of %d is %s, and never more than it is", (target, printed, percentile) => {
+    expect(flat(objectiveView(ratio(proportion(100, 0), { target }), EN).target)).toBe(printed);
+    expect(objectiveView(quantile(proportion(100, 0), { q: target }), EN).name).toMatch(
+      new RegExp(`^${percentile.replace(".", "\\.")} delivery`),
+    );
+  });
+
+  test.each<[number, string, string]>([
+    [19.999, "CNY", "CNY 19.99"],
+    [0.29, "CNY", "CNY 0.29"],
+    [0.5, "JPY", "JPY 0"],
+    [1234.5678, "KWD", "KWD 1,234.567"],
+    [118.05, "EUR", "EUR 118.05"],
+  ])("%d %s is %s", (amount, currency, printed) => {
+    expect(flat(moneyText("en", amount, currency))).toBe(printed);
+  });
+
   test.each<[number, "up" | "down", string]>([
     [17.36, "up", "17.36"],
     [17.361, "up", "17.37"],
@@ -100,7 +144,7 @@ describe("an objective", () => {
       "Availability",
       "≥ 99.9 %",
       "99.860 %",
-      "99.658 % – 99.860 %",
+      "99.658 % – 99.861 %",
     ]);
     expect(view.notes.map(flat)).toEqual([
       "62 of 44,460 slots down: 62 min",
@@ -182,6 +226,38 @@ describe("an objective", () => {
   ])("has its rule in words: %o", (downIf, minutes, sentence) => {
     const one = slots(slotsFigures(8640, 0, 0), [], { down_if: downIf, slot_minutes: minutes });
     expect(objectiveView(one, EN).rules.map(flat)).toEqual([sentence]);
+  });
+
+  it("one is one: no plural where there is a single message, region, run or incident", () => {
+    const budget = { unit: "message", allowed: 2, used: 1, left: 1, burn_rate: 0.5, exhausted_at: null } as const;
+    const few = { grade: "not_enough_evidence", more_good_needed: 1, design_effect: 2, effective_sample: 1.5 } as const;
+    const view = objectiveView(ratio(proportion(20_000, 1, few), { budget }), EN);
+    expect(flat(view.budget)).toBe("1 bad message left of 2 bad messages");
+    expect(view.proof.join(" ")).toContain("needs 1 more good message without a bad one.");
+    expect(view.proof.join(" ")).toContain("as much as 1 independent message.");
+    expect([EN.sla.moreRuns(1), EN.sla.moreRuns(2)]).toEqual([
+      "1 shorter one is not listed.",
+      "2 shorter ones are not listed.",
+    ]);
+    expect([EN.sla.incidents(1, 1), EN.sla.incidents(0, 2)]).toEqual([
+      "1 of 1 incident has this time",
+      "0 of 2 incidents have this time",
+    ]);
+    expect([EN.sla.combined("any-down", 1), ZH.sla.combined("any-down", 1)]).toEqual([
+      "The only region: down when it is",
+      "唯一区域：中断即为中断",
+    ]);
+    expect(EN.sla.latencyLine("loop", "–", "1")).toBe("loop: –; 1 sample");
+    const count = slots(slotsFigures(8640, 0, 0), [], { down_if: { rule: "count", gte: 1 } });
+    expect(objectiveView(count, EN).rules).toEqual([
+      "A minute is down when at least 1 of its messages is lost or refused",
+    ]);
+  });
+
+  it("a failed connection is the service's fault, and never said to be ours", () => {
+    const one = slots(slotsFigures(8640, 0, 0), [], { bad: ["lost", "connect-fail"] });
+    expect(objectiveView(one, EN).rules[0]).toContain("lost or refused at connecting");
+    expect(objectiveView(one, ZH).rules[0]).toContain("丢失或连接被拒绝");
   });
 
   it("is told from another of the same name by its id", () => {

@@ -33,6 +33,7 @@ const segment = (scopes: readonly ScopeResult[], change: Partial<Segment> = {}):
 
 const NO_CREDIT: Report["credit"] = {
   lines: [],
+  terms_written: true,
   pct: 0,
   capped: false,
   terms: {
@@ -78,6 +79,7 @@ export function report(scopes: readonly ScopeResult[], change: Partial<Report> =
       gap_ms: 0,
       deadline_ms: 5000,
       connect_deadline_ms: 3000,
+      journeys: [{ journey: "loop", scheduled: 20, gap_ms: 50 }],
       software: "0.3.0",
     },
     ...change,

@@ -8,27 +8,32 @@ import { describe, expect, it, test } from "vitest";
 
 import { KEPT_MS } from "../../status-page/sla-memory.ts";
 import { SlaUnreadable } from "../../status-page/sla.ts";
+import type { PageContract } from "../../status-page/sla.ts";
 import {
   BREACHED,
   CONTRACTS,
-  FORBIDDEN,
   MEMBER,
+  MONEY,
+  NOBODY,
   ROWS,
   SECRET,
   STRANGER,
+  UNKNOWN,
+  as,
   contractOf,
   readerOf,
   slaWorld,
   stored,
 } from "./sla-world.ts";
 import { frontRow, healthy } from "./fixtures.ts";
+import * as fixtures from "./sla-fixtures.ts";
 import { missing, read, text, world } from "./world.ts";
 
 const AMOUNT = /12,800|128,000|CNY/;
 
 describe("routes", () => {
   test.each<[string, number, string, RegExp]>([
-    ["/en/sla", 200, "text/html; charset=utf-8", /2 contracts, 1 breached in the present period/],
+    ["/en/sla", 200, "text/html; charset=utf-8", /2 contracts, 1 of 2 judged, 1 breached in the present period/],
     ["/sla/", 200, "text/html; charset=utf-8", /SLA reports/],
     ["/zh/sla", 200, "text/html; charset=utf-8", /共 2 份合同/],
     [
@@ -45,8 +50,8 @@ describe("routes", () => {
     ["/sla/messaging/2026-10.csv", 200, "text/csv; charset=utf-8; header=present", /messaging,2026-10,2/],
     ["/sla/messaging/claims.ics", 200, "text/calendar; charset=utf-8", /Claim deadline: Messaging 2026-10 \(10 %/],
     ["/zh/sla/messaging/claims.ics", 200, "text/calendar; charset=utf-8", /索赔截止/],
-    ["/en/sla/new", 200, "text/html; charset=utf-8", /within ten minutes/],
-    ["/zh/sla/new", 200, "text/html; charset=utf-8", /十分钟内/],
+    ["/en/sla/new", 200, "text/html; charset=utf-8", /Judging takes place every five minutes/],
+    ["/zh/sla/new", 200, "text/html; charset=utf-8", /每五分钟评判一次/],
     ["/en/sla/new/2026-10", 404, "text/html; charset=utf-8", /There is no such report/],
     ["/sla/new/2026-10.json", 404, "application/json", /^\{"error":"not_found"\}$/],
     ["/sla/new/claims.ics", 404, "text/html; charset=utf-8", /There is no such report/],
@@ -125,6 +130,17 @@ describe("a report's files", () => {
     expect(ics.replaceAll("\r\n ", "")).toContain("https://status.example/en/sla/messaging/2026-10");
     expect(ics).toContain("SEQUENCE:2");
   });
+
+  it.each(["en", "zh"])("iCal and page say the same of a claim, in %s", async (language) => {
+    const w = slaWorld();
+    const ics = (await (await w.get(`/${language}/sla/messaging/claims.ics`)).text()).replaceAll("\r\n ", "");
+    const told = /^DESCRIPTION:(.*)$/m.exec(ics)?.[1]?.trimEnd().replaceAll("\\n", "\n").replaceAll("\\", "") ?? "";
+    const lines = told.split("\n");
+    expect(lines).toHaveLength(4);
+    expect(
+      missing(await text(await w.get(`/${language}/sla/messaging/2026-10`)), ...lines.map((l) => `<p>${l}</p>`)),
+    ).toEqual([]);
+  });
 });
 
 describe("who may see what", () => {
@@ -138,7 +154,12 @@ describe("who may see what", () => {
     "/sla/secret/2019-01",
     "/sla/secret/nonsense",
   ];
-  const cases = CLOSED.flatMap((path) => [[path, STRANGER] as const, [path, FORBIDDEN] as const]);
+  const SAID = {
+    401: ["Please sign in", "请先登录", '{"error":"unauthorized"}'],
+    403: ["no way to sign in has been set up", "登录方式尚未配置", '{"error":"forbidden"}'],
+    503: ["It cannot be told who you are", "暂时无法核实您的身份", '{"error":"guard_unavailable"}'],
+  } as const;
+  const cases = CLOSED.flatMap((path) => [STRANGER, NOBODY, UNKNOWN].map((visitor) => [path, visitor] as const));
 
   test.each(cases)("%s is closed to %o", async (path, visitor) => {
     const w = slaWorld(visitor);
@@ -147,14 +168,10 @@ describe("who may see what", () => {
     expect(response.status).toBe(visitor.ok ? 200 : visitor.status);
     expect(response.headers.get("cache-control")).toBe("private, no-store");
     expect(response.headers.get("etag")).toBeNull();
-    expect(body).not.toMatch(/breached|99\.8|未达标|no token|group/);
-    expect(body).toMatch(
-      path.endsWith(".json")
-        ? /unauthorized|forbidden/
-        : path.startsWith("/zh")
-          ? /请先登录|您无权/
-          : /sign in|may not/,
-    );
+    expect(response.headers.get("retry-after")).toBe(visitor === UNKNOWN ? "10" : null);
+    expect(body).not.toMatch(/breached|99\.8|未达标|no token|keys|configured|You have signed in|您已登录/);
+    const said = visitor.ok ? [] : SAID[visitor.status];
+    expect(body).toContain(said[path.endsWith(".json") ? 2 : path.startsWith("/zh") ? 1 : 0]);
     expect(w.reader.reads).toBe(0);
   });
 
@@ -200,9 +217,57 @@ describe("who may see what", () => {
     expect((await slaWorld(MEMBER, ROWS, { contracts }).get("/en/sla/secret")).status).toBe(200);
   });
 
+  it("hides older periods of a contract that was closed then, verdict, credit and claim", async () => {
+    const now = as(fixtures.openMonth(), "secret");
+    const contracts = [contractOf(now)];
+    const rows = [stored(now, MONEY), stored(SECRET, MONEY)];
+    const stranger = slaWorld(STRANGER, rows, { contracts });
+    const page = await stranger.get("/en/sla/secret");
+    const html = await text(page);
+    expect([page.status, html.includes("2026-11"), html.includes("2026-10<")]).toEqual([200, true, false]);
+    expect(html).not.toContain("/sla/secret/2026-10");
+    const ics = await stranger.get("/sla/secret/claims.ics");
+    expect([ics.status, (await text(ics)).includes("VEVENT")]).toEqual([200, false]);
+    expect(ics.headers.get("etag")).not.toContain(stored(SECRET).hash.slice(0, 16));
+    expect((await stranger.get("/en/sla/secret/2026-10")).status).toBe(401);
+    const member = await slaWorld(MEMBER, rows, { contracts }).get("/en/sla/secret/2026-10");
+    expect(missing(await text(member), "/sla/secret/2026-11?revision=0", "/sla/secret/2026-10?revision=2")).toEqual([]);
+    expect(member.headers.get("cache-control")).toBe("private, no-store");
+  });
+
+  test.each(["/en/sla/secret/2019-01", "/en/sla/secret/nonsense", "/sla/secret/2019-01.json"])(
+    "%s is missing for a member, and no cache keeps that",
+    async (path) => {
+      const member = await slaWorld(MEMBER).get(path);
+      expect([member.status, member.headers.get("cache-control")]).toEqual([404, "private, no-store"]);
+      const open = await slaWorld(MEMBER).get(path.replace("secret", "messaging"));
+      expect([open.status, open.headers.get("cache-control")]).toEqual([404, "public, max-age=5"]);
+    },
+  );
+
+  test.each<[PageContract["effective"], string, string]>([
+    [
+      { from: "2027-01-01", to: null },
+      "This contract does not hold yet It holds from 2027-01-01 (Asia/Shanghai).",
+      "该合同尚未生效 合同自 2027-01-01 起生效",
+    ],
+    [
+      { from: "2025-01-01", to: "2025-12-31" },
+      "This contract is over It held until 2025-12-31 (Asia/Shanghai), and there is no report: nothing of it was measured",
+      "该合同已终止 合同有效期至 2025-12-31",
+    ],
+  ])("a contract without a report says why: %o", async (effective, en, zh) => {
+    const contracts = [{ ...contractOf(fixtures.kept()), effective }];
+    const w = slaWorld(STRANGER, [], { contracts });
+    for (const path of ["/sla/messaging", "/sla"]) {
+      expect(missing(await read(await w.get(`/en${path}`)), en)).toEqual([]);
+      expect(missing(await read(await w.get(`/zh${path}`)), zh)).toEqual([]);
+    }
+  });
+
   it("lets nobody in where the guard fails or is missing, and shows the public contracts all the same", async () => {
     const w = slaWorld(new Error("keys are away"));
-    expect((await w.get("/en/sla/secret")).status).toBe(403);
+    expect((await w.get("/en/sla/secret")).status).toBe(503);
     const list = await w.get("/en/sla");
     expect([list.status, /href="\/en\/sla\/messaging"/.test(await text(list)), w.reports.length]).toEqual([
       200,
@@ -210,7 +275,7 @@ describe("who may see what", () => {
       2,
     ]);
     const bare = world(frontRow([healthy()]), { contracts: CONTRACTS, sla: readerOf(ROWS) });
-    expect((await bare.get("/en/sla/secret")).status).toBe(401);
+    expect((await bare.get("/en/sla/secret")).status).toBe(403);
   });
 });
 

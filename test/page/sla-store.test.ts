@@ -68,8 +68,8 @@ const QUARTER = stored({
 const OTHER = stored(as(fixtures.kept(), "other"));
 
 function headOf(row: StoredReport): ReportHead {
-  const { contract, period, revision, fromAt, toAt, composedAt, contractSays, verdict, creditPct, hash } = row;
-  return { contract, period, revision, fromAt, toAt, composedAt, contractSays, verdict, creditPct, hash };
+  const { body: _body, money: _money, report: _report, ...head } = row;
+  return head;
 }
 
 beforeEach(async () => {
@@ -87,6 +87,22 @@ it("gives the newest revision of the newest period of each contract", async () =
   expect(await storedReports.heads({ DB })).toEqual([headOf(NEWEST), headOf(OTHER)]);
   await DB.prepare("delete from reports where period = '2026-11'").run();
   expect(await storedReports.heads({ DB })).toEqual([headOf(SECOND), headOf(OTHER)]);
+});
+
+it("says of each report whom it was composed for, and throws where that is not told", async () => {
+  const closed = stored(as(fixtures.breached(), "messaging", "access"));
+  for (const row of [NEWEST, closed, OTHER]) await insert(row);
+  const pages = (heads: readonly ReportHead[]) => heads.map((head) => [head.contract, head.period, head.page]);
+  expect(pages(await storedReports.periods({ DB }, "messaging"))).toEqual([
+    ["messaging", "2026-11", "public"],
+    ["messaging", "2026-10", "access"],
+  ]);
+  expect(pages(await storedReports.heads({ DB }))).toEqual([
+    ["messaging", "2026-11", "public"],
+    ["other", "2026-10", "public"],
+  ]);
+  await DB.prepare("update reports set body = replace(body, '\"access\"', '\"friends\"')").run();
+  await expect(storedReports.periods({ DB }, "messaging")).rejects.toBeInstanceOf(SlaUnreadable);
 });
 
 it("gives every revision of every period of one contract, the newest first", async () => {

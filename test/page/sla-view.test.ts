@@ -7,14 +7,13 @@ import { describe, expect, it, test } from "vitest";
 
 import { periodClock } from "../../status-page/instants.ts";
 import type { Writing } from "../../status-page/sla-figures.ts";
-import { listView, periodRows } from "../../status-page/sla-list.ts";
 import { reportView, stateOf, worstGrade } from "../../status-page/sla-view.ts";
 import { parseMoney, parseReport } from "../../status-page/sla.ts";
 import { slaWordsOf, wordsOf } from "../../status-page/words/languages.ts";
 import type { Report, Verdict } from "../../workers/sla/report-shape.ts";
 import * as fixtures from "./sla-fixtures.ts";
 import { OCTOBER, scope, slots, slotsFigures } from "./sla-parts.ts";
-import { MONEY, contractOf, stored } from "./sla-world.ts";
+import { MONEY, stored } from "./sla-world.ts";
 
 const flat = (text: string): string => text.replaceAll("\u00a0", " ");
 const EN: Writing = {
@@ -114,7 +113,7 @@ describe("the lists of a report", () => {
     expect(viewOf(fixtures.kept()).exclusions.notes).toEqual(["Nobody has asked to exclude anything."]);
   });
 
-  it("credit goes line by line; the claim's last day is the day before the instant that is too late", () => {
+  it("credit goes line by line; a claim begins and ends at its instants", () => {
     expect(view.credit.table?.rows.map((row) => cells(row))).toEqual([
       ["Western Europe", "Availability", "99.8602 %", "≥ 99.9 %", "below 99.9 %, at least 99 %: 10 %", "100 %", "10 %"],
       [
@@ -128,7 +127,9 @@ describe("the lists of a report", () => {
         "not added: another line is larger, or the incident was credited already",
       ],
     ]);
-    expect(flat(view.credit.claim[0] ?? "")).toBe("Can be claimed from 2026-11-07, on 2026-12-30 at the latest.");
+    expect(flat(view.credit.claim[0] ?? "")).toBe(
+      "Claims are accepted from 2026-11-07 00:00 until 2026-12-31 00:00 (Asia/Shanghai).",
+    );
     expect(view.credit.money).toEqual([]);
   });
 
@@ -138,6 +139,27 @@ describe("the lists of a report", () => {
       "CNY 0.00, of a fee of CNY 128,000.00",
       "The amount is below the least that is paid.",
     ]);
+  });
+
+  it("a claim that ends at another zone's midnight does not lose its last day", () => {
+    const whole = fixtures.breached();
+    const claim = whole.claim && { ...whole.claim, deadline_at: Date.UTC(2026, 11, 31, 8) };
+    expect(viewOf({ ...whole, claim }).credit.claim[0]).toContain("until 2026-12-31 16:00 (Asia/Shanghai)");
+  });
+
+  test.each<[string, Partial<Report["credit"]>, string, string, string]>([
+    ["without terms", { terms_written: false }, "–", "No credit terms are written down.", "合同未约定赔付条款。"],
+    ["open, without terms", { terms_written: false, provisional: true }, "–", "No credit terms", "合同未约定"],
+    ["open", { provisional: true }, "0 %", "Nothing so far.", "截至目前无赔付。"],
+    ["closed", {}, "0 %", "Nothing is owed.", "无需赔付。"],
+  ])("no credit, %s: says no more than is known", (_, change, big, note, zh) => {
+    const whole = fixtures.kept();
+    const report = { ...whole, credit: { ...whole.credit, ...change } };
+    const { tiles, credit } = viewOf(report);
+    expect([flat(tiles[3]?.text ?? ""), tiles[3]?.notes]).toEqual([big, [expect.stringContaining(note)]]);
+    expect(credit.lines[0]).toContain(note);
+    const chinese = reportView({ report, hash: "ab", money: null, words: wordsOf("zh"), sla: slaWordsOf("zh") });
+    expect(chinese.tiles[3]?.notes[0]).toContain(zh);
   });
 
   it("support clocks are spans", () => {
@@ -189,6 +211,26 @@ describe("zones", () => {
     expect(periodClock("UTC", from, from + 1).second(from)).toBe("2026-09-30 22:00:00");
   });
 
+  test.each<[string, string, number, number, number, string]>([
+    // The same offset at both ends, another in between.
+    ["a year", "Europe/Berlin", Date.UTC(2025, 11, 31, 23), Date.UTC(2026, 11, 31, 23), 1, " +01:00"],
+    ["a quarter with one change", "Europe/Berlin", Date.UTC(2026, 8, 30, 22), Date.UTC(2026, 11, 31, 23), 1, " +01:00"],
+    // Ramadan, 15 February to 22 March 2026.
+    [
+      "a quarter with a month of its own",
+      "Africa/Casablanca",
+      Date.UTC(2025, 11, 31, 23),
+      Date.UTC(2026, 2, 31, 23),
+      0,
+      " +00:00",
+    ],
+    ["a year without changes", "Asia/Shanghai", Date.UTC(2025, 11, 31, 16), Date.UTC(2026, 11, 31, 16), 8, ""],
+  ])("say the offset throughout %s", (_, zone, from, to, hours, tail) => {
+    const at = zone === "Africa/Casablanca" ? Date.UTC(2026, 2, 1, 2, 30) : Date.UTC(2026, 9, 25, 1, 30);
+    const date = new Date(at + hours * 3_600_000).toISOString().slice(0, 16).replace("T", " ");
+    expect(periodClock(zone, from, to).minute(at)).toBe(`${date}${tail}`);
+  });
+
   it("count the minutes that really pass: the month has an hour more", () => {
     const whole = fixtures.kept();
     const period = {
@@ -200,51 +242,6 @@ describe("zones", () => {
     expect(flat(viewOf({ ...whole, period: { ...period, through: period.to } }).period[1] ?? "")).toBe(
       "44,700 minutes",
     );
-  });
-});
-
-describe("the lists of contracts and periods", () => {
-  it("names the worst region, and says where all are the same", () => {
-    const one = (report: Report) =>
-      listView([{ contract: contractOf(report), report }], EN.words, EN.sla).rows[0]?.judged;
-    expect(one(fixtures.breached())?.objectives.map((each) => [flat(each.value), each.where, each.says.text])).toEqual([
-      ["99.860 %", "worst: Western Europe", "breached"],
-      ["99.8780 %", "worst: Western Europe", "breached"],
-      ["99.3329 %", "worst: Western Europe", "met"],
-    ]);
-    expect(one(fixtures.openMonth())?.objectives[0]?.where).toBe("the same in every region");
-    expect(one(fixtures.kept())?.objectives[0]?.where).toBeNull();
-    expect(one(fixtures.openMonth())?.period).toBe("2026-11 so far");
-  });
-
-  it("is green only if every contract is", () => {
-    const state = (...reports: readonly (Report | null)[]) =>
-      listView(
-        reports.map((report) => ({ contract: contractOf(fixtures.kept()), report })),
-        EN.words,
-        EN.sla,
-      ).state;
-    expect(state(fixtures.kept(), fixtures.kept())).toBe("up");
-    expect(state(fixtures.kept(), null)).toBe("unmeasured");
-    expect(state(fixtures.kept(), null, fixtures.openMonth())).toBe("degraded");
-    expect(state(fixtures.openMonth(), fixtures.breached())).toBe("down");
-  });
-
-  it("shows each period once, by its newest revision", () => {
-    const heads = [fixtures.openMonth(), { ...fixtures.breached(), revision: 1 }, fixtures.breached()].map((one) =>
-      stored(one),
-    );
-    const rows = periodRows(heads, { period: "2026-10", revision: 1, zone: "Asia/Shanghai" }, EN.words, EN.sla);
-    expect(rows.map((row) => [row.period, row.revisions.map((one) => [one.text, one.current])])).toEqual([
-      ["2026-11", [["0", false]]],
-      [
-        "2026-10",
-        [
-          ["2", false],
-          ["1", true],
-        ],
-      ],
-    ]);
   });
 });
 

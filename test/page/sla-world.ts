@@ -28,6 +28,7 @@ export function stored(one: Report, money: ReportMoney | null = null): StoredRep
     contractSays: one.contract_says,
     verdict: one.verdict,
     creditPct: one.credit.pct,
+    page: one.contract.page,
     hash: createHash("sha256").update(body).digest("hex"),
   };
   return { ...head, body, report: parseReport(head, body), money: money === null ? null : JSON.stringify(money) };
@@ -39,6 +40,8 @@ export const contractOf = (one: Report): PageContract => ({
   tier: one.contract.tier,
   page: one.contract.page,
   target: one.contract.target,
+  effective: { from: "2026-10-01", to: null },
+  period: { zone: one.period.zone },
 });
 
 /** The same report as another contract's. */
@@ -87,7 +90,8 @@ export const CONTRACTS = [contractOf(OPEN), contractOf(SECRET), NEW];
 export const ROWS = [BREACHED, FIRST, OPEN, SECRET].map((one) => stored(one, MONEY));
 
 export const STRANGER: Visitor = { ok: false, status: 401, reason: "no token" };
-export const FORBIDDEN: Visitor = { ok: false, status: 403, reason: "not in the group" };
+export const NOBODY: Visitor = { ok: false, status: 403, reason: "Access is not configured" };
+export const UNKNOWN: Visitor = { ok: false, status: 503, reason: "keys unavailable" };
 export const MEMBER: Visitor = { ok: true, who: "lin@example.com" };
 
 interface Sla extends World {

@@ -95,6 +95,36 @@ describe("the contract's own share", () => {
   });
 });
 
+describe("excluded slots that count as up", () => {
+  const objective = slotsObjective({ target: 0.9, excludedSlots: "count-up", belowMin: "up", denominator: "all" });
+  const nothing = { value: null, contract_says: "no_data", verdict: "no_data", coverage: 0 };
+
+  test("are no measurement: a day of them and silence, or nothing else, is no data", () => {
+    const cases: readonly [counted: number, unmeasured: number, excluded: number][] = [
+      [43_200, 41_760, 1_440],
+      [1_440, 0, 1_440],
+      [100, 100, 0],
+    ];
+    for (const [counted, unmeasured, excluded] of cases) {
+      const part = partOf(counted, 0, { unmeasured, excluded });
+      for (const own of [objective, slotsObjective({ excludedSlots: "count-up" })]) {
+        expect(slotsFigures(own, part, 0)).toMatchObject({ ...nothing, counted, unmeasured, excluded });
+      }
+    }
+    // Dropped ones are in no count to begin with.
+    const dropped = { ...objective, excludedSlots: "drop" } as const;
+    expect(slotsFigures(dropped, partOf(1_440, 0, { excluded: 1_440 }), 0)).toMatchObject({ value: 1, coverage: 1 });
+  });
+
+  test("are in the contract's share and not in the coverage", () => {
+    const part = partOf(100, 6, { unmeasured: 40, excluded: 20 });
+    expect(slotsFigures(objective, part, 0)).toMatchObject({ value: 0.94, coverage: 0.5, low: 0.54, high: 0.94 });
+    const measured = slotsObjective({ target: 0.9, excludedSlots: "count-up" });
+    expect(slotsFigures(measured, part, 0)).toMatchObject({ value: 54 / 60, contract_says: "met", coverage: 0.5 });
+    expect(slotsOf(measured, "..xx..", [span(2, 4)]).applied).toMatchObject({ counted: 6, excluded: 2, runs: [] });
+  });
+});
+
 describe("Sonde's word", () => {
   const objective = slotsObjective({ target: 0.9 });
 
@@ -139,7 +169,9 @@ describe("Sonde's word", () => {
       ["xx??. ...............", 0, 16],
       ["x?.x? ...............", 0, 18],
       ["xxx?x ...............", 3, 15],
-      ["xx-?x ...............", 0, 18],
+      ["xx_?x ...............", 0, 18],
+      ["xx-?x ...............", 0, 15],
+      ["xx-.x ...............", 0, 17],
     ];
     for (const [signs, down, low] of cases) {
       const { applied } = slotsOf(runs, signs);
@@ -177,15 +209,21 @@ test("seeded: met and breached are proven, low and high hold, whatever the unkno
       denominator: oneOf(random, ["measured", "all"]),
     });
     let sign = ".";
+    // Never scheduled, or without a round.
+    const rare = oneOf(random, ["-", "_"]);
     const signs = Array.from(
       { length: between(random, 4, 24) },
-      () => (sign = random() < 0.5 ? sign : oneOf(random, [..."...xx?-"])),
+      () => (sign = random() < 0.5 ? sign : oneOf(random, [..."...xx?", rare])),
     );
-    const text = signs.join("").replace(/\?{6,}/g, "?????");
+    const text = signs
+      .join("")
+      .replace(/\?{6,}/g, "?????")
+      .replace(/-{4,}/g, "---");
     const toCome = oneOf(random, [0, 0, 1, 3]);
-    if (text.replaceAll(/[^?]/g, "").length + toCome > 9) continue;
+    if (text.replaceAll(/[^?-]/g, "").length + toCome > 9) continue;
     const figures = slotsFigures(objective, slotsOf(objective, text, [span(0, 2)]).applied, toCome);
-    const kept = `ee${text.slice(2)}`;
+    // What was never scheduled may have been anything.
+    const kept = `ee${text.slice(2)}`.replaceAll("-", "?");
     const shares = everyWay(kept).map((way) => shareOf(way, minRunSlots));
     const whole = everyWay(kept + "?".repeat(toCome)).map((way) => shareOf(way, minRunSlots));
     const name = `${text} runs of ${minRunSlots}, ${toCome} to come`;
@@ -228,7 +266,7 @@ function everyWay(text: string): string[] {
 
 /** Up slots of counted ones, read from the text itself. */
 function shareOf(text: string, minRunSlots: number): number {
-  const counted = text.replaceAll(/[-e]/g, "").length;
+  const counted = text.replaceAll(/[_e]/g, "").length;
   const down = (text.match(/x+/g) ?? []).filter((run) => run.length >= minRunSlots).join("").length;
   return (counted - down) / counted;
 }

@@ -4,6 +4,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { Claim, ClaimSpan, Contract, Period } from "../../workers/config/contracts/contract.ts";
+import { claimLines } from "../../workers/sla/claim-words.ts";
 import { claimsCalendar } from "../../workers/sla/claims-feed.ts";
 import { claimOf } from "../../workers/sla/claims.ts";
 import { periodNamed } from "./period-named.ts";
@@ -182,6 +183,7 @@ function reportOf(id: string, claim: Partial<ClaimResult> | null, own: { pct?: n
     claim: claim === null ? null : whole,
     credit: {
       lines: [],
+      terms_written: true,
       pct: own.pct ?? 10,
       capped: false,
       terms: contractOf([]).creditTerms,
@@ -246,7 +248,7 @@ describe("the feed", () => {
     expect(description).toContain(
       "Claims are accepted from 2026-12-07 00:00 until 2027-01-30 00:00 (Asia/Shanghai).\\nWhere: ticket\\nBring along: times",
     );
-    expect(description).toContain("\\nThe provider's records decide.");
+    expect(description).toContain("\\nThe provider’s records decide.");
   });
 
   it("speaks Chinese", () => {
@@ -254,6 +256,24 @@ describe("the feed", () => {
     expect(lines).toContain("SUMMARY:索赔截止：承诺 standard 2026-11（费用的 10%）");
     expect(lines).toContain(
       "DESCRIPTION:索赔受理时间：2026-12-07 00:00 至 2027-01-30 00:00（Asia/Shanghai）。\\n提交方式：ticket\\n以双方共同认定的记录为准。",
+    );
+  });
+
+  it("says the offset only in an hour that comes twice, and deadlines at their instant", () => {
+    const claim = {
+      opens_at: Date.parse("2026-10-25T00:30Z"),
+      deadline_at: Date.parse("2026-10-25T01:30Z"),
+      channel: "ticket",
+      evidence: [],
+      authority: "joint",
+    } as const;
+    expect(claimLines(claim, "Europe/Berlin", "en")).toEqual([
+      "Claims are accepted from 2026-10-25 02:30 +02:00 until 2026-10-25 02:30 +01:00 (Europe/Berlin).",
+      "Where: ticket",
+      "Both sides’ records decide together.",
+    ]);
+    expect(claimLines(claim, "Asia/Shanghai", "zh")[0]).toBe(
+      "索赔受理时间：2026-10-25 08:30 至 2026-10-25 09:30（Asia/Shanghai）。",
     );
   });
 

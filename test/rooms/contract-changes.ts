@@ -14,6 +14,18 @@ export const standard = (path: string, value: unknown): Change => set(`contracts
 export const objective = (index: number, path: string, value: unknown): Change =>
   gold(`objectives.${index}.${path}`, value);
 
+/** A mesh of `all` regions, and the contract that judges it in the first `some`. */
+export const meshOf = (some: number, all: number): Change => {
+  const ids = Array.from({ length: all }, (_, index) => `r${index + 1}`);
+  const regions = ids.map((id) => ({ id, hint: "weur" }));
+  return both(
+    set("regions", regions),
+    set("targets.0.regions", ids),
+    gold("regions", ids.slice(0, some)),
+    gold("regionRule", "each"),
+  );
+};
+
 export const both =
   (...changes: readonly Change[]): Change =>
   (config) =>

@@ -87,6 +87,11 @@ describe("a bad contract", () => {
     expect(problemsAfter(drop("targets.0.address")).map(({ entry }) => entry)).toEqual(["targets[0].address"]);
   });
 
+  it("is quoted as it was written", () => {
+    const problems = problemsAfter(set("contracts.0.claim.deadline", "5bd"));
+    expect(problems.map(({ entry, value }) => [entry, value])).toEqual([["contracts[0].claim.deadline", '"5bd"']]);
+  });
+
   it("is not called a contract without objectives when its preset is misspelt", () => {
     const problems = problemsAfter(set("contracts.1.preset", "twillio"));
     expect(problems.map(({ entry, mend }) => [entry, mend])).toEqual([

@@ -12,6 +12,7 @@ const version = (more: object): Change =>
     target: "calls",
     preset: "twilio",
     effective: { from: "2026-06-01" },
+    period: { zone: "Asia/Shanghai" },
     ...more,
   });
 
@@ -28,8 +29,6 @@ export const CONTRACT_REFUSALS: readonly Refused[] = [
   ["a contract as text", set("contracts.1", "gold"), S, "is not an object", "write { id, version"],
   ["no id", drop("contracts.1.id"), `${S}.id`, "is missing", 'write id: "standard"'],
   ["an id in capitals", standard("id", "Standard"), `${S}.id`, "is not an id", "lower case letters"],
-  ["the id of another page", standard("id", "feed"), `${S}.id`, "another page", 'id: "standard"'],
-  ["the id index", standard("id", "index"), `${S}.id`, "another page", 'id: "standard"'],
   ["a misspelt key", standard("objektives", []), `${S}.objektives`, "not a key", "did you mean objectives?"],
   ["version 0", standard("version", 0), `${S}.version`, "less than 1", "version: 1"],
   ["version 1.5", standard("version", 1.5), `${S}.version`, "not a whole number", "version: 1"],
@@ -95,6 +94,20 @@ export const CONTRACT_REFUSALS: readonly Refused[] = [
     "one promise is about one service",
     'target: "calls"',
   ],
+  [
+    "a version in another zone",
+    version({ period: { zone: "Asia/Kathmandu" } }),
+    "contracts[2].period.zone",
+    'the other versions of "standard" (Asia/Shanghai)',
+    'zone: "Asia/Shanghai" }, or write another id for a contract in another zone',
+  ],
+  [
+    "a version whose preset brings another zone",
+    version({ period: undefined }),
+    "contracts[2].period.zone",
+    "their days begin at other times",
+    'zone: "Asia/Shanghai" }, or write another id',
+  ],
   ["a version on another page", version({ page: "access" }), "contracts[2].page", "shown to others", 'page: "public"'],
 
   // Regions.
@@ -146,10 +159,17 @@ export const CONTRACT_REFUSALS: readonly Refused[] = [
   ["day 0", gold("period.anchorDay", 0), `${G}.period.anchorDay`, "less than 1", "anchorDay: 17"],
   [
     "a day of a calendar month",
-    gold("period.anchor", "calendar"),
+    both(gold("period.anchor", "calendar"), gold("period.clip", "none")),
     `${G}.period.anchorDay`,
     'anchor "calendar"',
     "billing-day",
+  ],
+  [
+    "a clip of a calendar month",
+    both(drop("contracts.0.period.anchorDay"), gold("period.anchor", "calendar")),
+    `${G}.period.clip`,
+    "cuts nothing",
+    'leave clip out, or write anchor: "service-start"',
   ],
   ["an unknown clip", gold("period.clip", "month"), `${G}.period.clip`, "calendar, none", "calendar"],
 
@@ -191,6 +211,20 @@ export const CONTRACT_REFUSALS: readonly Refused[] = [
     `${S}.preset`,
     'brings credits[0].objective = "availability", which is not the id',
     '"up"',
+  ],
+  [
+    "a preset's regions' fees where the regions make one stream",
+    both(standard("preset", "aws-iot-core"), standard("regionRule", "any-down")),
+    `${S}.preset`,
+    'brings creditTerms.basis = "region-fee", which needs regionRule "each"',
+    'basis: "service-fee"',
+  ],
+  [
+    "a clip beside a preset's calendar",
+    standard("period", { clip: "calendar" }),
+    `${S}.period.clip`,
+    "cuts nothing",
+    "leave clip out",
   ],
   [
     "a day beside a preset's calendar",

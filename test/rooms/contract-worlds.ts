@@ -73,7 +73,7 @@ export const GOOD: ConfigInput = defineConfig({
         { objective: "delivery", kind: "accelerated", factor: 25 },
       ],
       creditTerms: {
-        basis: "region-fee",
+        basis: "total-fee",
         capPct: 50,
         minAmount: 1,
         onePerIncident: true,
@@ -188,7 +188,7 @@ export const GOLD = {
     { objective: "delivery", kind: "accelerated", factor: 25 },
   ],
   creditTerms: {
-    basis: "region-fee",
+    basis: "total-fee",
     capPct: 50,
     minAmount: 1,
     form: "credit",

@@ -9,9 +9,11 @@ import { measuredOf } from "../../workers/config/config.ts";
 import type { ContractInput } from "../../workers/config/contracts/define-contract.ts";
 import { SCENES } from "../../workers/config/contracts/preset-names.ts";
 import { PRESET_NAMES, PRESETS } from "../../workers/config/contracts/presets.ts";
-import type { TargetInput } from "../../workers/config/define.ts";
+import type { ConfigInput, TargetInput } from "../../workers/config/define.ts";
 import { configOf, parseConfig } from "../../workers/config/parse.ts";
 import { localConfig } from "../../workers/local/local-config.ts";
+import { sampleNeeded } from "../../workers/sla/statistics.ts";
+import { both, meshOf, objective } from "./contract-changes.ts";
 import { GOLD, GOOD } from "./contract-worlds.ts";
 
 const LEAST: ContractInput = {
@@ -161,6 +163,55 @@ describe("a good contract", () => {
     }
   });
 
+  it("may promise seven nines at a confidence of four: a sample that proves it can still be counted", () => {
+    const objectives = [
+      { id: "up", kind: "slots", target: 0.9999999 },
+      { id: "delivery", kind: "ratio", target: 0.9999999, confidence: 0.9999 },
+      { id: "p99", kind: "quantile", q: 0.9999999, limit: "200ms", direction: "delivery", confidence: 0.9999 },
+    ] as const;
+    const [contract] = contractsOf({ ...LEAST, objectives });
+    expect(contract?.objectives).toMatchObject([
+      { target: 0.9999999 },
+      { target: 0.9999999, confidence: 0.9999 },
+      { q: 0.9999999, confidence: 0.9999 },
+    ]);
+    expect(sampleNeeded(0, 1 - 0.9999999, 0.95)).toBe(29_957_322);
+    expect(sampleNeeded(0, 1 - 0.9999999, 0.9999)).toBe(92_103_400);
+  });
+
+  it("may judge as many pairs of a mesh as a judge can hold", () => {
+    const sizes = [
+      [8, 8],
+      [7, 9],
+      [2, 25],
+      [1, 50],
+    ] as const;
+    for (const [some, all] of sizes) {
+      const config = structuredClone(GOOD) as ConfigInput;
+      meshOf(some, all)(config);
+      expect(configOf(config).contracts[0]?.regions, `${some} of ${all}`).toHaveLength(some);
+    }
+    // Without the mesh there are no pairs.
+    const config = structuredClone(GOOD) as ConfigInput;
+    both(meshOf(9, 9), objective(2, "journey", "loop"), objective(2, "limit", "600ms"))(config);
+    expect(configOf(config).contracts[0]?.regions).toHaveLength(9);
+    console.log(`contracts.test.ts: ${sizes.length} meshes`);
+  });
+
+  it("may have any id, and share the regions' fees where each is held to it by itself", () => {
+    expect(contractsOf({ ...LEAST, id: "index" }, { ...LEAST, id: "feed" }).map(({ id }) => id)).toEqual([
+      "index",
+      "feed",
+    ]);
+    const creditTerms = { basis: "region-fee" } as const;
+    expect(contractsOf({ ...LEAST, creditTerms })[0]).toMatchObject({ regionRule: "each", creditTerms });
+    // A preset's smallest amount waits for a fee.
+    expect(contractsOf(standard({ preset: "aws-iot-core" }))[0]).toMatchObject({
+      fee: null,
+      creditTerms: { minAmount: 1 },
+    });
+  });
+
   it("may hold for one day, and have hours that touch", () => {
     const hours = ["9:00-12:00", "12:00-18:00"].map((text) => {
       const [from, to] = text.split("-") as [`${number}:${number}`, `${number}:${number}`];
@@ -237,7 +288,12 @@ describe("a preset", () => {
 describe("versions", () => {
   it("follow each other by number, whatever their order, and may leave a gap in time", () => {
     const first = standard({ effective: { from: "2026-01-01", to: "2026-03-31" } });
-    const second = standard({ version: 2, preset: "twilio", effective: { from: "2026-05-01" } });
+    const second = standard({
+      version: 2,
+      preset: "twilio",
+      effective: { from: "2026-05-01" },
+      period: { zone: "Asia/Shanghai" },
+    });
     const fifth = standard({ version: 5, effective: { from: "2026-07-01" } });
     const all = contractsOf(fifth, LEAST, first, second);
     expect(all.map(({ id, version }) => `${id} ${version}`)).toEqual([

@@ -175,6 +175,20 @@ export const CREDIT_REFUSALS: readonly Refused[] = [
   ["a cap of 0", gold("creditTerms.capPct", 0), `${G}.creditTerms.capPct`, "at most 100", "capPct: 100"],
   ["a cap of 101", gold("creditTerms.capPct", 101), `${G}.creditTerms.capPct`, "at most 100", "capPct: 100"],
   ["money to no unit", gold("creditTerms.roundTo", 0), `${G}.creditTerms.roundTo`, "not above 0", "roundTo: .01"],
+  [
+    "regions' fees where the regions make one stream",
+    gold("creditTerms.basis", "region-fee"),
+    `${G}.creditTerms.basis`,
+    'needs regionRule "each"',
+    'basis: "service-fee"',
+  ],
+  [
+    "the smallest amount of none",
+    drop("contracts.0.fee"),
+    `${G}.creditTerms.minAmount`,
+    "needs a fee",
+    "leave minAmount out",
+  ],
   ["an unknown basis", gold("creditTerms.basis", "fee"), `${G}.creditTerms.basis`, "service-fee", "write"],
 
   // Claims and calendars.

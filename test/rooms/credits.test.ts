@@ -73,6 +73,14 @@ describe("a ladder", () => {
     ]);
   });
 
+  test("it is told whether a contract says anything of credits: 0 is else no word", () => {
+    const met = ["weur", [slotsResult({ contract_says: "met" })]] as const;
+    const [bare, written] = [partOf([met], { rules: [] }), partOf([met])];
+    expect(creditOf([written], PERIOD)).toMatchObject({ terms_written: true, pct: 0 });
+    expect(creditOf([bare], PERIOD)).toMatchObject({ terms_written: false, pct: 0 });
+    expect(creditOf([written, bare], PERIOD).terms_written).toBe(true);
+  });
+
   test("the terms stand beside it without the least amount, and an open period is provisional", () => {
     const part = partOf([["weur", [slotsResult({ value: 0.5 })]]], { minAmount: 1, form: "voucher" });
     const credit = creditOf([part], { ...PERIOD, closed: false });

@@ -27,6 +27,8 @@ const partOf = (days: readonly (readonly Minute[])[]): CountsPart => ({
   ...sums(days.flat()),
   unjudged: 0,
   minutes: days.flat().length,
+  measured: days.flat().length,
+  unmeasured: 0,
   blocks: { count: days.length, ...sums(days.map(added)) },
 });
 describe("the design effect", () => {

@@ -1,64 +1,25 @@
 // Aim: a record takes out exactly the minutes that the contract lets it, and says why not otherwise. Method: a table of single
 // records by rule; weekly windows in zones whose clocks change, the open minutes found by reading a wall clock for each; caps over
-// several records; seeded records against a count minute by minute.
+// several records; seeded records against a count minute by minute, and cut in two.
 
 import { Temporal } from "temporal-polyfill";
 import { describe, expect, test } from "vitest";
 import type { Contract, ExclusionRule, WeeklyWindow } from "../../workers/config/contracts/contract.ts";
+import type { Span } from "../../workers/results/calendar.ts";
 import { judgeExclusions } from "../../workers/sla/exclusions.ts";
 import type { ExclusionRecord } from "../../workers/sla/records.ts";
 import { between, mulberry32, oneOf, shuffled } from "../random.ts";
-import { contractOf, GOLDEN_RULES, MAINTENANCE, ORIGIN, slotsObjective } from "./golden-month.ts";
+import { at, contractWith, HOUR, minutesOf, MS, PROOF, recordOf, SPAN } from "./exclusion-literals.ts";
+import { GOLDEN_RULES, MAINTENANCE, ORIGIN } from "./golden-month.ts";
 
-const MS = 60_000;
-const HOUR = 60 * MS;
-const at = (text: string): number => Temporal.Instant.from(text).epochMilliseconds;
-/** September 2026, UTC; its 1st is a Tuesday. */
-const SPAN = { fromMinute: at("2026-09-01T00:00Z") / MS, toMinute: at("2026-10-01T00:00Z") / MS };
-
-const RULE: ExclusionRule = {
-  type: "scheduled-maintenance",
-  noticeMs: null,
-  capMinutes: null,
-  window: null,
-  needsProof: false,
-};
-const PROOF = { where: "mail-4711.eml", sha256: "ab".repeat(32) };
-
-function contractWith(rules: readonly Partial<ExclusionRule>[], zone = "UTC", own: Partial<Contract> = {}): Contract {
-  const blank = contractOf([slotsObjective({})], { regions: ["weur", "enam"], ...own });
-  const exclusions = rules.map((rule) => ({ ...RULE, ...rule }));
-  return { ...blank, period: { ...blank.period, zone }, exclusions };
+type Judged = ReturnType<typeof judgeExclusions>;
+/** A period of one version. */
+function judgeOne(contract: Contract, span: Span, records: readonly ExclusionRecord[]) {
+  const { spans, judged } = judgeExclusions([{ contract, ...span }], records);
+  expect(spans).toHaveLength(1);
+  return { spans: spans[0] ?? [], judged };
 }
-
-/** Of 10 September, 02:00 to 03:00, announced a week before and written down then. */
-function recordOf(own: Partial<ExclusionRecord> = {}): ExclusionRecord {
-  return {
-    id: 1,
-    key: `key-${own.id ?? 1}`,
-    target: "broker",
-    contract: null,
-    type: "scheduled-maintenance",
-    fromAt: at("2026-09-10T02:00Z"),
-    toAt: at("2026-09-10T03:00Z"),
-    regions: null,
-    announcedAt: at("2026-09-03T00:00Z"),
-    author: "ops",
-    reason: "new disks",
-    proof: null,
-    recordedAt: at("2026-09-03T01:00Z"),
-    withdraws: null,
-    ...own,
-  };
-}
-
-const word = ({ judged }: ReturnType<typeof judgeExclusions>) => judged.map((each) => [each.minutes, each.refused]);
-const minutesOf = (spans: readonly { fromMinute: number; toMinute: number }[]): Set<number> =>
-  new Set(
-    spans.flatMap(({ fromMinute, toMinute }) =>
-      Array.from({ length: toMinute - fromMinute }, (_, offset) => fromMinute + offset),
-    ),
-  );
+const word = ({ judged }: Pick<Judged, "judged">) => judged.map((each) => [each.minutes, each.refused]);
 
 describe("one record", () => {
   const start = at("2026-09-10T02:00Z");
@@ -99,7 +60,7 @@ describe("one record", () => {
   ];
 
   test.each(cases)("%s", (_, rule, own, minutes, refused) => {
-    const result = judgeExclusions(contractWith([rule]), SPAN, [recordOf(own)]);
+    const result = judgeOne(contractWith([rule]), SPAN, [recordOf(own)]);
     expect(word(result)).toEqual([[minutes, refused]]);
     expect(minutesOf(result.spans).size).toBe(minutes);
   });
@@ -111,7 +72,7 @@ describe("one record", () => {
 
   test("is listed as it was written, and its span has its regions", () => {
     const own = { id: 9, regions: ["enam"], proof: PROOF, contract: "golden" };
-    expect(judgeExclusions(contractWith([{}]), SPAN, [recordOf(own)])).toEqual({
+    expect(judgeOne(contractWith([{}]), SPAN, [recordOf(own)])).toEqual({
       spans: [{ fromMinute: start / MS, toMinute: start / MS + 60, regions: ["enam"] }],
       judged: [
         {
@@ -138,14 +99,14 @@ describe("one record", () => {
     ["that ends as the span begins", { fromAt: 0, toAt: SPAN.fromMinute * MS }],
     ["that begins as the span ends", { fromAt: SPAN.toMinute * MS, toAt: SPAN.toMinute * MS + HOUR }],
   ])("one %s is not listed", (_, own) => {
-    expect(judgeExclusions(contractWith([{}]), SPAN, [recordOf(own)])).toEqual({ spans: [], judged: [] });
+    expect(judgeOne(contractWith([{}]), SPAN, [recordOf(own)])).toEqual({ spans: [], judged: [] });
   });
 
   test("the golden month's maintenance comes out of a record", () => {
     const fromAt = (ORIGIN + 25_000) * MS;
     const record = recordOf({ fromAt, toAt: fromAt + 180 * MS });
     const span = { fromMinute: ORIGIN, toMinute: ORIGIN + 43_200 };
-    const spans = GOLDEN_RULES.map((rule) => judgeExclusions(rule.contract, span, [record]).spans);
+    const spans = GOLDEN_RULES.map((rule) => judgeOne(rule.contract, span, [record]).spans);
     expect(spans).toEqual(GOLDEN_RULES.map((rule) => rule.spans));
     expect(spans.filter((each) => each.length > 0)).toEqual(Array.from({ length: 7 }, () => [MAINTENANCE]));
   });
@@ -156,7 +117,7 @@ describe("several records", () => {
     const first = recordOf({ id: 1 });
     const back = recordOf({ id: 2, withdraws: 1 });
     const again = recordOf({ id: 3 });
-    const result = judgeExclusions(contractWith([{ capMinutes: 60 }]), SPAN, [again, back, first]);
+    const result = judgeOne(contractWith([{ capMinutes: 60 }]), SPAN, [again, back, first]);
     expect(result.judged.map((each) => [each.id, each.minutes, each.refused])).toEqual([
       [1, 0, "withdrawn"],
       [3, 60, null],
@@ -171,7 +132,7 @@ describe("several records", () => {
       recordOf({ id: 7, withdraws: 5, contract: "enterprise" }),
       recordOf({ id: 4, withdraws: 5 }),
     ];
-    expect(word(judgeExclusions(contractWith([{}]), SPAN, records))).toEqual([[60, null]]);
+    expect(word(judgeOne(contractWith([{}]), SPAN, records))).toEqual([[60, null]]);
   });
 
   test("overlapping records both say what they take out, and a cap counts their minutes once", () => {
@@ -180,11 +141,11 @@ describe("several records", () => {
       recordOf({ id: 1 }),
       recordOf({ id: 2, fromAt: start + 30 * MS, toAt: start + 90 * MS, regions: ["enam"] }),
     ];
-    expect(word(judgeExclusions(contractWith([{}]), SPAN, records))).toEqual([
+    expect(word(judgeOne(contractWith([{}]), SPAN, records))).toEqual([
       [60, null],
       [60, null],
     ]);
-    const capped = judgeExclusions(contractWith([{ capMinutes: 75 }]), SPAN, records);
+    const capped = judgeOne(contractWith([{ capMinutes: 75 }]), SPAN, records);
     expect(word(capped)).toEqual([
       [60, null],
       [45, "over_cap"],
@@ -201,7 +162,7 @@ describe("several records", () => {
     const foreign = recordOf({ id: 2, fromAt: at("2026-09-09T00:00Z"), regions: ["oc"] });
     const attack = recordOf({ id: 3, type: "dos", proof: PROOF });
     const good = recordOf({ id: 4 });
-    const result = judgeExclusions(contractWith(rules), SPAN, [good, attack, foreign, late]);
+    const result = judgeOne(contractWith(rules), SPAN, [good, attack, foreign, late]);
     expect(result.judged.map((each) => [each.id, each.minutes, each.refused])).toEqual([
       [1, 0, "short_notice"],
       [2, 0, "not_in_contract"],
@@ -237,7 +198,7 @@ describe("a weekly window", () => {
   ])("%s", (_, zone, from, to, window, minutes) => {
     const span = { fromMinute: at(from) / MS, toMinute: at(to) / MS };
     const record = recordOf({ fromAt: at(from), toAt: at(to) });
-    const result = judgeExclusions(contractWith([{ window }], zone), span, [record]);
+    const result = judgeOne(contractWith([{ window }], zone), span, [record]);
     expect(word(result)).toEqual([[minutes, "outside_window"]]);
     const wanted = Array.from({ length: span.toMinute - span.fromMinute }, (_each, offset) => span.fromMinute + offset);
     expect([...minutesOf(result.spans)]).toEqual(wanted.filter((minute) => open(zone, window, minute)));
@@ -249,13 +210,13 @@ describe("a weekly window", () => {
     ["the right hours of another day", "2026-09-07T01:00Z", "2026-09-07T03:00Z", 0, "outside_window"],
   ])("%s", (_, from, to, minutes, refused) => {
     const record = recordOf({ fromAt: at(from), toAt: at(to) });
-    expect(word(judgeExclusions(contractWith([{ window: NIGHT }]), SPAN, [record]))).toEqual([[minutes, refused]]);
+    expect(word(judgeOne(contractWith([{ window: NIGHT }]), SPAN, [record]))).toEqual([[minutes, refused]]);
   });
 
   test("before 1970 the week goes on", () => {
     const record = recordOf({ fromAt: at("1969-12-28T00:00Z"), toAt: at("1969-12-29T00:00Z") });
     const span = { fromMinute: -10_080, toMinute: 0 };
-    expect(word(judgeExclusions(contractWith([{ window: NIGHT }]), span, [record]))).toEqual([[120, "outside_window"]]);
+    expect(word(judgeOne(contractWith([{ window: NIGHT }]), span, [record]))).toEqual([[120, "outside_window"]]);
   });
 });
 
@@ -285,8 +246,20 @@ test("equals a count minute by minute, in any order of records", () => {
     }
     const kept = new Set(wanted.slice(0, capMinutes ?? wanted.length));
     if (kept.size < wanted.length) cut++;
-    const result = judgeExclusions(contractWith([{ window, capMinutes }]), span, shuffled(random, records));
+    const result = judgeOne(contractWith([{ window, capMinutes }]), span, shuffled(random, records));
     expect([...minutesOf(result.spans)].sort((a, b) => a - b)).toEqual([...kept]);
+    // The same terms in two versions, wherever the second begins, are one period still.
+    const cutAt = between(random, span.fromMinute + 1, span.toMinute - 1);
+    const contract = contractWith([{ window, capMinutes }]);
+    const inTwo = judgeExclusions(
+      [
+        { contract, fromMinute: span.fromMinute, toMinute: cutAt },
+        { contract, fromMinute: cutAt, toMinute: span.toMinute },
+      ],
+      records,
+    );
+    expect(minutesOf(inTwo.spans.flat())).toEqual(minutesOf(result.spans));
+    expect(inTwo.judged).toEqual(result.judged);
     for (const judged of result.judged) {
       const record = records.find((each) => each.id === judged.id) ?? recordOf();
       expect(judged.minutes).toBe([...kept].filter((minute) => inside(minute, record)).length);

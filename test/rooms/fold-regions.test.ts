@@ -51,21 +51,117 @@ describe("all regions together", () => {
         const spans = states.flatMap((state, at) => (state === "e" ? [span(0, 1, [regions[at] ?? ""])] : []));
         const contract = contractOf([ALL_FAIL], { regions, regionRule: rule });
         const { applied } = slotsPart(foldPart(contract, ORIGIN, ORIGIN, ORIGIN + 1, streams, spans), null);
-        const kept = states.filter((state) => state !== "e" && state !== "-");
+        // A region that was not scheduled is as unknown as a silent one.
+        const kept = states.filter((state) => state !== "e").map((state) => (state === "-" ? "?" : state));
         const outcomes = new Set(ways(kept).map((way) => isDown(rule, way)));
         const isThere = kept.length > 0;
         const isUnknown = isThere && outcomes.size === 2;
         expect({ states, rule, ...applied }).toMatchObject({
           counted: isThere ? 1 : 0,
-          excluded: !isThere && states.includes("e") ? 1 : 0,
+          excluded: isThere ? 0 : 1,
           unmeasured: isUnknown ? 1 : 0,
           runs: isThere && !isUnknown && outcomes.has(true) ? [{ slots: 1 }] : [],
         });
+        const [silent, never] = ["?", "-"].map((sign) => states.filter((state) => state === sign).length);
+        const { silent: ofSilent = 0, never_scheduled: ofNever = 0, ...others } = applied.unmeasuredMinutes;
+        expect([ofSilent, ofNever, others]).toEqual([silent, never, {}]);
         tried++;
       }
     }
     console.log(`${tried} mixes of three regions under ${RULES.length} rules`);
     expect(tried).toBe(625);
+  });
+
+  describe("a region that was never measured", () => {
+    const two = ["weur", "enam"];
+    const combined = (
+      regionRule: RegionRule,
+      streams: readonly Stream[],
+      size: number,
+      spans: readonly ExcludedSpan[] = [],
+      objective = ALL_FAIL,
+    ) => {
+      const contract = contractOf([objective], { regions: two, regionRule });
+      return foldPart(contract, ORIGIN, ORIGIN, ORIGIN + size, streams, spans);
+    };
+
+    test.each([
+      // Of an hour by minutes; only weur has a series.
+      ["any-down", ".", "no_data", 60, 0],
+      ["all-down", ".", "met", 0, 0],
+      [{ atLeast: 1 }, ".", "no_data", 60, 0],
+      [{ atLeast: 2 }, ".", "met", 0, 0],
+      ["any-down", "x", "breached", 0, 60],
+      ["all-down", "x", "no_data", 60, 0],
+      [{ atLeast: 2 }, "x", "no_data", 60, 0],
+    ] as const)("%j, the other one %s: %s", (rule, sign, verdict, unmeasured, down) => {
+      const part = combined(rule, [streamOf(sign.repeat(60))], 60);
+      const { applied } = slotsPart(part, null);
+      const coverage = (60 - unmeasured) / 60;
+      expect(slotsFigures(ALL_FAIL, applied, 0)).toMatchObject({ counted: 60, unmeasured, down, verdict, coverage });
+      expect(applied.unmeasuredMinutes).toEqual({ never_scheduled: 60 });
+      // By itself it is all unknown, and the other one is what it is.
+      const own = slotsPart(part, "enam").applied;
+      expect(slotsFigures(ALL_FAIL, own, 0)).toMatchObject({ counted: 60, unmeasured: 60, verdict: "no_data" });
+      expect(own.unmeasuredMinutes).toEqual({ never_scheduled: 60 });
+      expect(slotsPart(part, "weur").applied).toMatchObject({ counted: 60, unmeasured: 0 });
+    });
+
+    test("is no data by itself, where each region is held to the contract", () => {
+      const part = combined("each", [streamOf(".".repeat(60))], 60);
+      const verdicts = two.map((region) => slotsFigures(ALL_FAIL, slotsPart(part, region).applied, 0).verdict);
+      expect(verdicts).toEqual(["met", "no_data"]);
+      expect(part.scopes.map(({ region }) => region)).toEqual(two);
+    });
+
+    test("is unknown to its own first slot, and where none has one all is", () => {
+      const streams = [streamOf("-....x", { region: "weur" }), streamOf("---..?", { region: "enam" })];
+      const { applied } = slotsPart(combined("any-down", streams, 6), null);
+      expect(applied).toMatchObject({ counted: 6, unmeasured: 3, runs: [{ fromMinute: ORIGIN + 5 }] });
+      expect(applied.unmeasuredMinutes).toEqual({ never_scheduled: 4, silent: 1 });
+    });
+
+    test("is excluded where an exclusion is its own, and only there", () => {
+      const streams = [streamOf("......")];
+      const spans = [span(0, 2), span(2, 4, ["weur"]), span(4, 5, ["enam"])];
+      const { applied, raw } = slotsPart(combined("any-down", streams, 6, spans), null);
+      expect(applied).toMatchObject({ counted: 4, excluded: 2, unmeasured: 3 });
+      expect(applied.unmeasuredMinutes).toEqual({ never_scheduled: 3 });
+      expect(raw).toMatchObject({ counted: 6, excluded: 0, unmeasured: 6, unmeasuredMinutes: { never_scheduled: 6 } });
+    });
+
+    test("is unknown only in slots that it has no minute of, and its excluded minutes are not", () => {
+      const five = { ...ALL_FAIL, slotMinutes: 5 } as const;
+      const streams = [
+        streamOf("--... ..... -----", { region: "weur" }),
+        streamOf("----- --... -----", { region: "enam" }),
+      ];
+      const { applied } = slotsPart(combined("any-down", streams, 15, [span(2, 3, ["enam"])], five), null);
+      expect(applied).toMatchObject({ counted: 3, unmeasured: 2, unmeasuredMinutes: { never_scheduled: 7 + 11 } });
+      // By themselves: the last slot of the one, the first and the last of the other.
+      expect(slotsPart(combined("each", streams, 15, [], five), "weur").applied.unmeasured).toBe(1);
+      expect(slotsPart(combined("each", streams, 15, [], five), "enam").applied.unmeasured).toBe(2);
+    });
+
+    test("leaves a pooled fraction to those that are there, and is told among the minutes", () => {
+      const fractional = slotsObjective({ downIf: { rule: "fractional" } });
+      const { applied } = slotsPart(combined("any-down", [streamOf("5..")], 3, [], fractional), null);
+      expect(applied).toMatchObject({ counted: 3, unmeasured: 0, unmeasuredMinutes: { never_scheduled: 3 } });
+      expect(applied.runs).toMatchObject([{ down: 0.25, bad: 5, attempted: 20 }]);
+    });
+
+    test("counts as unmeasured all of its minutes but those that are excluded", () => {
+      const streams = [streamOf("-12?.x", { region: "weur" }), streamOf("----..", { region: "enam" })];
+      const contract = contractOf([RATIO], { regions: two, regionRule: "any-down" });
+      const spans = [span(1, 2, ["enam"]), span(5, 6, ["weur"])];
+      const part = foldPart(contract, ORIGIN, ORIGIN, ORIGIN + 6, streams, spans);
+      expect(countsPart(part, null).applied).toMatchObject({ n: 100, minutes: 4, measured: 5, unmeasured: 5 });
+      expect(countsPart(part, null).raw).toMatchObject({ n: 120, minutes: 4, measured: 6, unmeasured: 6 });
+      expect(countsPart(part, "enam").applied).toMatchObject({ measured: 2, unmeasured: 3 });
+      expect(countsPart(part, "weur").raw).toMatchObject({ measured: 4, unmeasured: 2 });
+      const each = foldPart(contractOf([RATIO], { regions: two }), ORIGIN, ORIGIN, ORIGIN + 6, streams, spans);
+      expect(each.scopes).toEqual(part.scopes.slice(0, 2));
+    });
   });
 
   test("scopes are the regions in the contract's order, then all; runs have the messages of all", () => {
@@ -83,7 +179,7 @@ describe("all regions together", () => {
       [],
     );
     expect(any.scopes.map((scope) => scope.region)).toEqual([...regions, null]);
-    expect(slotsPart(any, "enam").applied.counted).toBe(0);
+    expect(slotsPart(any, "enam").applied).toMatchObject({ counted: 3, unmeasured: 3, runs: [] });
     expect(slotsPart(any, null).applied.runs.map(({ bad, attempted }) => [bad, attempted])).toEqual([
       [40, 40],
       [20, 40],
@@ -99,7 +195,8 @@ describe("all regions together", () => {
     const part = foldPart(contract, ORIGIN, ORIGIN, ORIGIN + 3, streams, [span(2, 3, ["enam"])]);
     expect(slotsPart(part, "weur").applied).toMatchObject({ counted: 3, unmeasured: 3 });
     const { applied, raw } = slotsPart(part, null);
-    expect(applied).toMatchObject({ counted: 3, unmeasured: 2, excluded: 0, unmeasuredMinutes: { silent: 2 } });
+    expect(applied).toMatchObject({ counted: 3, unmeasured: 2, excluded: 0 });
+    expect(applied.unmeasuredMinutes).toEqual({ silent: 2, never_scheduled: 3 });
     expect(applied.runs.map((run) => [run.down, run.bad, run.attempted])).toEqual([
       [8 / 40, 8, 40].map((each, at) => (at === 0 ? expect.closeTo(each, 9) : each)),
     ]);
@@ -129,7 +226,8 @@ describe("all regions together", () => {
     const contract = contractOf([RATIO], { regions: ["weur", "enam"], regionRule: "any-down" });
     const part = foldPart(contract, ORIGIN, ORIGIN, ORIGIN + 3, streams, [span(1, 2, ["weur"])]);
     const blocks = { count: 1, badBad: 64, badN: 8 * 60, nn: 3_600 };
-    const sums = { n: 60, bad: 8, unjudged: 0, minutes: 2, badBad: 32, badN: 4 * 40 + 4 * 20, nn: 2_000, blocks };
+    const minutes = { minutes: 2, measured: 3, unmeasured: 2 };
+    const sums = { n: 60, bad: 8, unjudged: 0, ...minutes, badBad: 32, badN: 4 * 40 + 4 * 20, nn: 2_000, blocks };
     expect(countsPart(part, null).applied).toEqual(sums);
     expect(countsPart(part, null).raw).toMatchObject({ n: 80, bad: 10, minutes: 2, badBad: 52, nn: 3_200 });
     expect(countsPart(part, "weur").applied).toMatchObject({ n: 20, bad: 1, blocks: { count: 1 } });

@@ -4,6 +4,7 @@
 import { describe, expect, test } from "vitest";
 import type { Objective, SlotsObjective } from "../../workers/config/contracts/contract.ts";
 import { foldPart } from "../../workers/sla/fold.ts";
+import type { Stream } from "../../workers/sla/fold.ts";
 import { mergeParts } from "../../workers/sla/merge.ts";
 import type { ExcludedSpan, Part } from "../../workers/sla/part.ts";
 import { ORIGIN, contractOf, slotsObjective } from "./golden-month.ts";
@@ -15,8 +16,9 @@ const RATIO: Objective = { id: "r", kind: "ratio", journey: "loop", target: 0.99
 describe("a minute", () => {
   test("is measured, unmeasured for a reason, or outside", () => {
     const { applied } = slotsOf(ALL_FAIL, ".x?fu-!..");
-    expect(applied).toMatchObject({ counted: 7, unmeasured: 3, excluded: 0, gaps: [] });
-    expect(applied.unmeasuredMinutes).toEqual({ controls: 1, silent: 1, too_few: 1 });
+    expect(applied).toMatchObject({ counted: 9, unmeasured: 5, excluded: 0, gaps: [] });
+    expect(applied.unmeasuredMinutes).toEqual({ controls: 1, never_scheduled: 2, silent: 1, too_few: 1 });
+    expect(slotsOf(ALL_FAIL, ".x?fu__..").applied).toMatchObject({ counted: 7, unmeasured: 3, runs: applied.runs });
     expect(applied.runs).toEqual([
       { fromMinute: ORIGIN + 1, toMinute: ORIGIN + 2, slots: 1, down: 1, bad: 20, attempted: 20 },
     ]);
@@ -37,11 +39,14 @@ describe("a minute", () => {
     }
   });
 
-  test("has a slot only as the cadence says: every third minute from the epoch on, in its schedule", () => {
+  test("has a slot only as the cadence says: every third minute from the epoch on, in its schedule and beside it", () => {
     const schedules = [{ fromMinute: ORIGIN + 1, untilMinute: ORIGIN + 9, everyMs: 180_000 }];
     const part = foldPart(contractOf([ALL_FAIL]), ORIGIN, ORIGIN, ORIGIN + 12, [streamOf("", { schedules })], []);
     expect(ORIGIN % 3).toBe(0);
-    expect(slotsPart(part, "weur").applied).toMatchObject({ counted: 2, unmeasuredMinutes: { silent: 2 } });
+    const { applied } = slotsPart(part, "weur");
+    expect(applied).toMatchObject({ counted: 4, unmeasured: 4 });
+    // 3 and 6 of the schedule; 0 and 9 of what is beside it.
+    expect(applied.unmeasuredMinutes).toEqual({ silent: 2, never_scheduled: 2 });
   });
 
   test("schedules that overlap are a broken belief", () => {
@@ -56,9 +61,9 @@ test("several streams of one region and journey: any measured one measures, and 
   const streams = [streamOf("3?-?-u?"), streamOf("u.4?-u1")];
   const part = foldPart(contractOf([count, RATIO]), ORIGIN, ORIGIN, ORIGIN + 7, streams, []);
   expect(slotsPart(part, "weur").applied).toMatchObject({
-    counted: 6,
-    unmeasured: 2,
-    unmeasuredMinutes: { silent: 1, controls: 1 },
+    counted: 7,
+    unmeasured: 3,
+    unmeasuredMinutes: { silent: 1, controls: 1, never_scheduled: 1 },
     runs: [
       { fromMinute: ORIGIN, bad: 3, attempted: 20 },
       { fromMinute: ORIGIN + 2, bad: 4, attempted: 20 },
@@ -76,6 +81,67 @@ test("several streams of one region and journey: any measured one measures, and 
     const silent = foldPart(contractOf([count]), ORIGIN, ORIGIN, ORIGIN + 1, both, []);
     expect(slotsPart(silent, "weur").applied.unmeasuredMinutes).toEqual({ too_few: 1 });
   }
+});
+
+describe("how much of the counts is known", () => {
+  const fold = (streams: readonly Stream[], size: number, spans: readonly ExcludedSpan[] = []) =>
+    countsPart(foldPart(contractOf([RATIO]), ORIGIN, ORIGIN, ORIGIN + size, streams, spans), "weur");
+
+  test("minutes that were measured, and those that were not, without excluded ones and those without a round", () => {
+    const { applied, raw } = fold([streamOf("1.?fu-!x?")], 9, [span(1, 3), span(5, 6)]);
+    expect(applied).toMatchObject({ n: 40, minutes: 2, measured: 2, unmeasured: 4 });
+    expect(raw).toMatchObject({ n: 60, minutes: 3, measured: 3, unmeasured: 6 });
+    const slow = fold([streamOf("1.?fu__x?")], 9, [span(1, 3), span(5, 6)]);
+    expect(slow.applied).toMatchObject({ n: 40, minutes: 2, measured: 2, unmeasured: 3 });
+    expect(slow.raw).toMatchObject({ n: 60, minutes: 3, measured: 3, unmeasured: 4 });
+  });
+
+  test("several streams of one region are one: a minute is unmeasured if none of them measured it", () => {
+    const { applied } = fold([streamOf(".?-?u"), streamOf(".f?-.")], 5);
+    expect(applied).toMatchObject({ n: 60, measured: 2, unmeasured: 3 });
+  });
+
+  test("two of thirty days: the others are unknown, none is made up", () => {
+    const signs = ".".repeat(2 * 1_440) + "?".repeat(28 * 1_440);
+    expect(fold([streamOf(signs)], 30 * 1_440).applied).toMatchObject({ measured: 2_880, unmeasured: 40_320 });
+  });
+});
+
+describe("with and without exclusions", () => {
+  const objectives = [ALL_FAIL, RATIO];
+  const contract = contractOf(objectives, { regions: ["weur", "enam"], regionRule: "any-down" });
+  const streams = [streamOf(".x.?..", { region: "weur" }), streamOf("..1...", { region: "enam" })];
+  const fold = (from: number, to: number, spans: readonly ExcludedSpan[]) =>
+    foldPart(contract, ORIGIN, ORIGIN + from, ORIGIN + to, streams, spans);
+  const same = (part: Part) =>
+    part.scopes.map(({ region, objectives: own }) => [region, ...own.map(({ applied, raw }) => applied === raw)]);
+
+  test("is one object where no exclusion touches a part, however it was merged, and two from the first on", () => {
+    const all = [
+      ["weur", true, true],
+      ["enam", true, true],
+      [null, true, true],
+    ];
+    const outside = [span(-3, 0), span(6, 9), span(0, 6, ["oc"])];
+    expect(same(fold(0, 6, outside))).toEqual(all);
+    const merged = mergeParts(mergeParts(fold(0, 0, []), fold(0, 2, outside)), fold(2, 4, []));
+    expect(same(merged)).toEqual(all);
+    expect(slotsPart(merged, null)).toEqual(slotsPart(fold(0, 4, []), null));
+    const some = [
+      ["weur", false, false],
+      ["enam", true, true],
+      [null, false, false],
+    ];
+    const touched = fold(4, 6, [span(4, 5, ["weur"])]);
+    expect([same(touched), same(mergeParts(merged, touched))]).toEqual([some, some]);
+    expect(same(mergeParts(touched, foldPart(contract, ORIGIN, ORIGIN + 6, ORIGIN + 8, streams, [])))).toEqual(some);
+    const whole = fold(0, 6, [span(4, 5, ["weur"])]);
+    for (const region of ["weur", null])
+      expect(slotsPart(mergeParts(merged, touched), region)).toEqual(slotsPart(whole, region));
+    // Those of the last minutes differ, and so do the sums: one was not taken for the other.
+    const { applied, raw } = countsPart(mergeParts(merged, touched), null, 1);
+    expect([applied.n, raw.n]).toEqual([200, 220]);
+  });
 });
 
 describe("what is bad", () => {
@@ -136,6 +202,8 @@ describe("what is bad", () => {
     });
     expect(countsPart(part, "weur", 1).applied).toMatchObject({ n: 40, bad: 25, unjudged: 20, minutes: 2 });
     expect(countsPart(part, "weur", 2).applied).toMatchObject({ n: 40, bad: 25, unjudged: 20, badBad: 425, badN: 500 });
+    // What did not count the limit was measured, and its messages are known: no message is unknown twice.
+    expect(countsPart(part, "weur", 1).applied).toMatchObject({ measured: 2, unmeasured: 0 });
     expect(slotsPart(part, "weur", 3).applied).toMatchObject({ unmeasured: 0, unmeasuredMinutes: {} });
     expect(countsPart(part, "weur", 4).applied).toMatchObject({ n: 60, bad: 24, unjudged: 0, minutes: 3 });
     // Of two streams one counted it: what is late of both is unknown.
@@ -192,27 +260,46 @@ describe("slots of five minutes", () => {
   const five = slotsObjective({ slotMinutes: 5, downIf: { rule: "all-fail" }, minRunSlots: 2 });
 
   test("a slot is excluded only if all of its expected minutes are", () => {
-    const both = slotsOf(five, "xxxxx x.... ---x- xx...", [span(0, 5), span(6, 10), span(13, 17)]);
+    const both = slotsOf(five, "xxxxx x.... ___x_ xx...", [span(0, 5), span(6, 10), span(13, 17)]);
     expect(both.applied).toMatchObject({ counted: 2, excluded: 2, unmeasured: 0, runs: [{ slots: 1, attempted: 20 }] });
     expect(both.raw).toMatchObject({ counted: 4, excluded: 0, runs: [{ slots: 1 }, { fromMinute: ORIGIN + 10 }] });
     // The half of the last slot that is kept has no bad minute in it.
     expect(both.applied.runs).toEqual([
       { fromMinute: ORIGIN + 5, toMinute: ORIGIN + 10, slots: 1, down: 1, bad: 20, attempted: 20 },
     ]);
+    // Minutes that were never scheduled are not excluded with the one that was.
+    const never = slotsOf(five, "xxxxx x.... ---x- xx...", [span(0, 5), span(6, 10), span(13, 17)]);
+    expect(never.applied).toMatchObject({ counted: 3, excluded: 1, unmeasured: 1, runs: both.applied.runs });
+    expect(never.applied.unmeasuredMinutes).toEqual({ never_scheduled: 3 });
+    expect(never.raw).toMatchObject({ counted: 4, excluded: 0, unmeasured: 0, runs: both.raw.runs });
   });
 
-  test("is unmeasured only if too little was sent in all of it, outside without any minute, and a run goes over borders", () => {
+  test("is unmeasured only if too little was sent in all of it, and a run goes over borders", () => {
     const { applied } = slotsOf(five, "????? ????x xxxxx fffuu ----- x-?xx");
-    expect(applied).toMatchObject({ counted: 5, unmeasured: 2, coarse: 0 });
+    expect(applied).toMatchObject({ counted: 6, unmeasured: 3, coarse: 0 });
     expect(applied.runs.map(({ slots, attempted }) => [slots, attempted])).toEqual([
       [2, 120],
       [1, 60],
     ]);
     expect(applied.gaps).toEqual([
       { fromMinute: ORIGIN, toMinute: ORIGIN + 5 },
-      { fromMinute: ORIGIN + 15, toMinute: ORIGIN + 20 },
+      { fromMinute: ORIGIN + 15, toMinute: ORIGIN + 25 },
     ]);
-    expect(applied.unmeasuredMinutes).toEqual({ silent: 10, too_few: 3, controls: 2 });
+    expect(applied.unmeasuredMinutes).toEqual({ silent: 10, too_few: 3, controls: 2, never_scheduled: 6 });
+  });
+
+  test("is outside without any round, and ends a run and a gap", () => {
+    const { applied } = slotsOf(five, "xxxxx _____ x___x ????? _____ ?????");
+    expect(applied).toMatchObject({ counted: 4, unmeasured: 2 });
+    expect(applied.runs.map(({ slots, attempted }) => [slots, attempted])).toEqual([
+      [1, 100],
+      [1, 40],
+    ]);
+    expect(applied.gaps).toEqual([
+      { fromMinute: ORIGIN + 15, toMinute: ORIGIN + 20 },
+      { fromMinute: ORIGIN + 25, toMinute: ORIGIN + 30 },
+    ]);
+    expect(applied.unmeasuredMinutes).toEqual({ silent: 10 });
   });
 
   test("excluded minutes are unknown for no reason", () => {

@@ -132,6 +132,31 @@ test("maintenance counted as up instead of dropped: 99.9722 for rule 2", () => {
   expect((100 * (figures.value ?? 0)).toFixed(4)).toBe("99.9722");
 });
 
+test("a fleet that came on the last day: no rule is met by it, whatever the contract makes of silence", () => {
+  const since = 29 * 1_440;
+  const schedules = [{ fromMinute: ORIGIN + since, untilMinute: null, everyMs: 60_000 }];
+  const verdicts = GOLDEN_RULES.map(({ name, contract, objective, spans, verdict }) => {
+    const all = foldPart(contract, ORIGIN, ORIGIN, ORIGIN + MONTH_MINUTES, [{ ...stream, schedules }], spans);
+    const folded = only(all);
+    if (folded.kind !== "slots") throw new RangeError("not of slots");
+    const figures = slotsFigures(objective, folded.applied, 0);
+    const { slotMinutes } = objective;
+    const excluded = spans.length === 0 ? 0 : 180;
+    expect(folded.applied.unmeasuredMinutes).toEqual({ never_scheduled: since - excluded });
+    expect(figures).toMatchObject({
+      counted: (MONTH_MINUTES - excluded) / slotMinutes,
+      unmeasured: (since - excluded) / slotMinutes,
+      excluded: excluded / slotMinutes,
+    });
+    expect(figures.coverage).toBeLessThan(1 / 29);
+    // What a day of 20 messages a minute is too coarse for it is, however little of the month it was.
+    const expected = verdict === "resolution_insufficient" ? verdict : "undetermined";
+    expect([name, figures.verdict]).toEqual([name, expected]);
+    return figures.verdict;
+  });
+  expect(verdicts.filter((each) => each === "undetermined")).toHaveLength(9);
+});
+
 test("delivery and latency of the month: .998745, and .0057052 late or lost", () => {
   const common = { journey: "loop", confidence: 0.95 } as const;
   const contract = contractOf([

@@ -2,7 +2,7 @@
 // contract-refusals.test.ts: each the good configuration with one thing changed. Checks nothing itself.
 
 import { drop, set } from "./config-changes.ts";
-import { both, G, objective, S, standard, type Refused } from "./contract-changes.ts";
+import { both, G, meshOf, objective, S, standard, type Refused } from "./contract-changes.ts";
 
 export const OBJECTIVE_REFUSALS: readonly Refused[] = [
   // Objectives.
@@ -46,6 +46,20 @@ export const OBJECTIVE_REFUSALS: readonly Refused[] = [
     `${G}.objectives[0].target`,
     "is missing",
     "target: .999",
+  ],
+  [
+    "a target of sixteen nines",
+    objective(0, "target", 0.9999999999999999),
+    `${G}.objectives[0].target`,
+    "is above .9999999",
+    "write .9999999 or less",
+  ],
+  [
+    "a delivery of more than seven nines",
+    objective(1, "target", 0.99999991),
+    `${G}.objectives[1].target`,
+    "is above .9999999",
+    "write .9999999 or less",
   ],
   ["a slot of 90 s", objective(0, "slot", "90s"), `${G}.objectives[0].slot`, "60s, 300s, 600s", '"60s"'],
   ["nothing bad", objective(0, "bad", []), `${G}.objectives[0].bad`, "less than 1 entry", '["lost", "error"]'],
@@ -137,6 +151,13 @@ export const OBJECTIVE_REFUSALS: readonly Refused[] = [
     "above .5",
   ],
   [
+    "a confidence that no sample has",
+    objective(1, "confidence", 0.99991),
+    `${G}.objectives[1].confidence`,
+    "is above .9999",
+    "write .9999 or less",
+  ],
+  [
     "a confidence of 1",
     objective(1, "confidence", 1),
     `${G}.objectives[1].confidence`,
@@ -151,6 +172,13 @@ export const OBJECTIVE_REFUSALS: readonly Refused[] = [
     "write .95",
   ],
   ["a quantile of 1", objective(2, "q", 1), `${G}.objectives[2].q`, "not between 0 and 1", "q: .99"],
+  [
+    "a quantile of eight nines",
+    objective(2, "q", 0.99999999),
+    `${G}.objectives[2].q`,
+    "is above .9999999",
+    "write .9999999 or less",
+  ],
   ["P99 as 99", objective(2, "q", 99), `${G}.objectives[2].q`, "percentage", "write .99"],
   [
     "no direction",
@@ -291,6 +319,34 @@ export const OBJECTIVE_REFUSALS: readonly Refused[] = [
     `${G}.objectives[0].minSamples`,
     "holds 15 of mesh",
     '{ journey: "mesh", messages: 4 }',
+  ],
+  [
+    "a mesh of nine regions",
+    meshOf(9, 9),
+    `${G}.objectives[2].journey`,
+    "a day of 72 pairs takes 59 MB to judge, and 56 pairs (46 MB) are the most",
+    "with at most 7 of them in the contract",
+  ],
+  [
+    "a mesh of eight regions of nine",
+    meshOf(8, 9),
+    `${G}.objectives[2].journey`,
+    "is about 8 regions with 8 peers each",
+    "let at most 8 regions measure the target",
+  ],
+  [
+    "a mesh of few regions with many peers",
+    meshOf(3, 25),
+    `${G}.objectives[2].journey`,
+    "a day of 72 pairs",
+    "with at most 2 of them",
+  ],
+  [
+    "a mesh of all regions, which nobody named",
+    both(meshOf(9, 9), drop("contracts.0.regions")),
+    `${G}.objectives[2].journey`,
+    "a day of 72 pairs",
+    "with at most 7 of them",
   ],
   [
     "slots shorter than the rounds",

@@ -106,7 +106,7 @@ function lineOf(preset: string): string {
   const contract = contractBy(preset);
   const objective = contract.objectives.find((each) => each.kind === "slots");
   if (objective === undefined) throw new Error(`${preset} has no availability`);
-  const { spans } = judgeExclusions(contract, MONTH, [ANNOUNCED]);
+  const [spans = []] = judgeExclusions([{ contract, ...MONTH }], [ANNOUNCED]).spans;
   const scope = foldPart(contract, ORIGIN, MONTH.fromMinute, MONTH.toMinute, [stream], spans).scopes.at(-1);
   const part = scope?.objectives.find((each) => each.id === objective.id);
   if (part?.kind !== "slots") throw new Error(`${preset} has no slots`);

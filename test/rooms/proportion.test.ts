@@ -13,6 +13,8 @@ const NOTHING: CountsPart = {
   bad: 0,
   unjudged: 0,
   minutes: 0,
+  measured: 0,
+  unmeasured: 0,
   badBad: 0,
   badN: 0,
   nn: 0,
@@ -24,6 +26,8 @@ const even = (bad: number, n: number, unjudged = 0): CountsPart => ({
   bad,
   unjudged,
   minutes: 2,
+  measured: 2,
+  unmeasured: 0,
   badBad: (bad * bad) / 2,
   badN: (bad * n) / 2,
   nn: (n * n) / 2,
@@ -49,9 +53,7 @@ describe("a period that is still open", () => {
     [100, 0, 99_900, "undetermined"],
     [100, 0, 0, "resolution_insufficient"],
   ])("%d attempted, %d bad, %d to come: %s", (n, bad, toCome, verdict) => {
-    const part = { n, bad, unjudged: 0, minutes: 0, badBad: 0, badN: 0, nn: 0 };
-    const blocks = { count: 0, badBad: 0, badN: 0, nn: 0 };
-    expect(proportionFigures({ ...part, blocks }, 0.9999, 0.95, 1, toCome).verdict).toBe(verdict);
+    expect(proportionFigures({ ...NOTHING, n, bad }, 0.9999, 0.95, 1, toCome).verdict).toBe(verdict);
   });
 });
 
@@ -133,11 +135,26 @@ describe("Sonde's own word", () => {
     expect(figures(0, 99, 0.99).verdict).toBe("resolution_insufficient");
     expect(figures(0, 100, 0.99).verdict).toBe("met");
     // The other two words are not touched by it.
-    expect(figures(50, 99, 0.99)).toMatchObject({
+    expect(figures(1, 1, 0.999)).toMatchObject({
       contract_says: "breached",
       verdict: "resolution_insufficient",
       evidence: { grade: "proven_breached" },
     });
+  });
+
+  test("more than one message too many breach, however small the sample", () => {
+    expect(figures(864_000, 864_000, 0.999999)).toMatchObject({ contract_says: "breached", verdict: "breached" });
+    // .864 are allowed.
+    expect(figures(1, 864_000, 0.999999).verdict).toBe("resolution_insufficient");
+    expect(figures(2, 864_000, 0.999999).verdict).toBe("breached");
+    // 1 is allowed of 10 and what is unknown, .9 without it; 2 are one too many, 3 are more.
+    expect([1, 2, 3].map((bad) => figures(bad, 9, 0.9, 1).verdict)).toEqual([
+      "resolution_insufficient",
+      "resolution_insufficient",
+      "breached",
+    ]);
+    const open = (bad: number) => proportionFigures(even(bad, 100), 0.9999, 0.95, 1, 9_000).verdict;
+    expect([open(1), open(2)]).toEqual(["resolution_insufficient", "breached"]);
   });
 
   test("unjudged messages: met if all of them may be bad, breached if all may be good, else undetermined", () => {

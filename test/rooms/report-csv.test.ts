@@ -142,6 +142,12 @@ describe("the table", () => {
     );
   });
 
+  test.each([true, false])("a row says whether credit terms are written down: %s", (written) => {
+    const report = { ...REPORT, credit: { ...REPORT.credit, terms_written: written } };
+    const found = table(report).filter((row) => row["section"] === "credit" && row["name"] === "terms_written");
+    expect(found.map((row) => row["value"])).toEqual([String(written)]);
+  });
+
   test("what is not there has no rows", () => {
     const bare = table({ ...REPORT, replaces: null, claim: null, support: [], exclusions: [] });
     const sections = new Set(bare.map((row) => row["section"]));

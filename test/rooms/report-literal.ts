@@ -236,6 +236,7 @@ export const REPORT: Report = {
         set_aside: false,
       },
     ],
+    terms_written: true,
     pct: 2.625,
     capped: false,
     terms: {
@@ -262,6 +263,7 @@ export const REPORT: Report = {
     gap_ms: 51,
     deadline_ms: 5_001,
     connect_deadline_ms: 3_001,
+    journeys: [{ journey: "loop", scheduled: 20, gap_ms: 50 }],
     software: "0.4.0",
   },
 };

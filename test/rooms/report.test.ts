@@ -81,7 +81,6 @@ function composed(
       maxMs: 40,
     })),
     exclusions: [],
-    schedulesOf: (region) => streams.flatMap((each) => (each.region === region ? [each.schedules] : [])),
     instantsOf: () => ({ firstBadAt: null, nextGoodAt: null }),
   };
   const { report } = composeReport({
@@ -95,6 +94,7 @@ function composed(
     closed,
     revision,
     replaces,
+    frozen: null,
     now,
   });
   return report;
@@ -178,6 +178,35 @@ describe("an open period", () => {
     expect(resultOf(goesOn, "weur", "recover")).toMatchObject({ incidents: 1, known: 0, value_ms: null });
     const ended = composed(contract, [streamOf("weur", 1_430, 1_440, 1_441)], { through: 1_441, closed: false });
     expect(resultOf(ended, "weur", "recover")).toMatchObject({ incidents: 1, known: 1, value_ms: 10 * MINUTE });
+  });
+});
+
+describe("a closed month that was measured on its last day alone", () => {
+  const since = 29 * 1_440;
+  const schedules = [{ fromMinute: ORIGIN + since, untilMinute: null, everyMs: 60_000 }];
+  const last = { ...streamOf("weur", 0, 0), schedules };
+
+  it("is undetermined, in slots as in messages, and says what was never scheduled", () => {
+    const report = composed(contractOf([slotsObjective({}), RATIO]), [last]);
+    const slots = resultOf(report, "weur", "availability");
+    expect(slots).toMatchObject({
+      figures: { counted: 43_200, unmeasured: since, contract_says: "met", verdict: "undetermined" },
+      unmeasured_minutes: [{ reason: "never_scheduled", minutes: since }],
+    });
+    expect(resultOf(report, "weur", "delivery")).toMatchObject({
+      figures: { attempted: 20 * 1_440, verdict: "undetermined" },
+    });
+    expect(report.verdict).toBe("undetermined");
+  });
+
+  it("is no data for a region that was never there, and by the rule of all", () => {
+    const contract = contractOf([slotsObjective({})], { regions: ["weur", "oc"] });
+    const each = composed(contract, [streamOf("weur", 0, 0)]);
+    expect(resultOf(each, "weur", "availability")).toMatchObject({ figures: { verdict: "met" } });
+    expect(resultOf(each, "oc", "availability")).toMatchObject({ figures: { verdict: "no_data" } });
+    expect(each.verdict).not.toBe("met");
+    const any = composed({ ...contract, regionRule: "any-down" }, [last]);
+    expect(resultOf(any, null, "availability")).toMatchObject({ figures: { verdict: "no_data", coverage: 0 } });
   });
 });
 

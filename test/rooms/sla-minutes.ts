@@ -26,14 +26,18 @@ export function minuteOf(own: Partial<StripMinute> = {}): StripMinute {
 
 /**
  * `.` all delivered, `x` all lost, a digit so many lost, `u` unfit by its controls, `f` too few sent, `?` no record, `-` or `!` a
- * minute that was not in the schedule (`!`: recorded nevertheless). Blanks are for the reader.
+ * minute that no schedule holds (`!`: recorded nevertheless), `_` one that a schedule holds and in which no round begins, as of a
+ * slow cadence. Blanks are for the reader. RangeError for both of the last kinds: a slow cadence is that of the gaps, too.
  */
 export function streamOf(signs: string, own: Partial<Stream> = {}, fromMinute = ORIGIN): Stream {
   const minutes = new Map<number, StripMinute>();
   const schedules: { fromMinute: number; untilMinute: number; everyMs: number }[] = [];
+  if (/[-!]/.test(signs) && signs.includes("_")) throw new RangeError(`both - and _ in ${signs}`);
   for (const [at, sign] of [...signs.replaceAll(" ", "")].entries()) {
     const minute = fromMinute + at;
-    if (sign !== "-" && sign !== "!") schedules.push({ fromMinute: minute, untilMinute: minute + 1, everyMs: 60_000 });
+    // No multiple of minute + 1 is this minute.
+    const everyMs = sign === "_" ? (minute + 1) * 60_000 : 60_000;
+    if (sign !== "-" && sign !== "!") schedules.push({ fromMinute: minute, untilMinute: minute + 1, everyMs });
     if (sign === "." || sign === "!") minutes.set(minute, minuteOf());
     else if (sign === "x") minutes.set(minute, minuteOf({ lost: 20 }));
     else if (sign === "u") minutes.set(minute, minuteOf({ lost: 20, unfit: "controls" }));

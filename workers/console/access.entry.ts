@@ -29,22 +29,24 @@ const KEYS_BYTES_MAX = 64 * 1_024;
 /** A token with many groups has a few kB. */
 const TOKEN_CHARS_MAX = 16_384;
 const KEYS_MAX = 20;
+/** A browser keeps one for each path and domain that set it, and sends the stale one first as often as not. */
+const COOKIES_MAX = 4;
 
 type Keys = ReadonlyMap<string, CryptoKey>;
 
-const refused = (status: 401 | 403, reason: string): Visitor => ({ ok: false, status, reason });
+const refused = (status: 401 | 403 | 503, reason: string): Visitor => ({ ok: false, status, reason });
 
 /** Judges requests. Never rejects. `access` null: nobody is let in. */
 export function accessGuard(outside: Outside, access: Access | null): (request: Request) => Promise<Visitor> {
   if (access === null) return async () => refused(403, "Access is not configured");
   const issuer = `https://${access.team}.cloudflareaccess.com`;
   const keyOf = teamKeys(outside, `${issuer}/cdn-cgi/access/certs`);
-  return async (request) => {
-    const token = tokenOf(request.headers);
-    if (token === null) return refused(401, "no token");
+  const judge = async (token: string): Promise<Visitor> => {
     try {
-      const key = await keyOf(kidOf(token));
-      if (key === "unavailable") return refused(403, "keys unavailable");
+      const kid = kidOf(token);
+      if (kid === null) return refused(401, "no valid token");
+      const key = await keyOf(kid);
+      if (key === "unavailable") return refused(503, "keys unavailable");
       if (key === "unknown") return refused(401, "no valid token");
       const { payload } = await jwtVerify(token, key, {
         algorithms: [ALGORITHM],
@@ -57,23 +59,37 @@ export function accessGuard(outside: Outside, access: Access | null): (request: 
       const who = nameOf(payload);
       return who === null ? refused(401, "the token names nobody") : { ok: true, who };
     } catch (problem) {
-      return refused(401, reasonOf(problem));
+      // Whatever else goes wrong is our own fault: the token may be good.
+      return problem instanceof errors.JOSEError ? refused(401, reasonOf(problem)) : refused(503, "the guard failed");
     }
+  };
+  return async (request) => {
+    let first: Visitor | null = null;
+    for (const token of tokensOf(request.headers)) {
+      const visitor = await judge(token);
+      if (visitor.ok || visitor.status === 503) return visitor;
+      first ??= visitor;
+    }
+    return first ?? refused(401, "no token");
   };
 }
 
-/** Access recommends the header: the cookie is not always passed on. */
-function tokenOf(headers: Headers): string | null {
-  const cookie = /(?:^|;)\s*CF_Authorization=([^;\s]+)/.exec(headers.get("cookie") ?? "")?.[1];
-  const token = headers.get("cf-access-jwt-assertion") ?? cookie ?? "";
-  return token === "" || token.length > TOKEN_CHARS_MAX ? null : token;
+/** Access recommends the header: the cookie is not always passed on. Where there is a header, it alone counts. */
+function tokensOf(headers: Headers): readonly string[] {
+  const cookies = (headers.get("cookie") ?? "").matchAll(/(?:^|;)\s*CF_Authorization=([^;\s]+)/g);
+  const assertion = headers.get("cf-access-jwt-assertion");
+  const all = assertion === null ? [...cookies].map(([, token = ""]) => token) : [assertion];
+  return all.filter((token) => token !== "" && token.length <= TOKEN_CHARS_MAX).slice(0, COOKIES_MAX);
 }
 
-/** Throws for what is no token. Nothing that it says is believed: it only names the key that the signature is tried with. */
-function kidOf(token: string): string {
-  const { kid } = decodeProtectedHeader(token);
-  if (typeof kid !== "string") throw new TypeError("a token without the id of its key");
-  return kid;
+/** Null for what is no token. Nothing that it says is believed: it only names the key that the signature is tried with. */
+function kidOf(token: string): string | null {
+  try {
+    const { kid } = decodeProtectedHeader(token);
+    return typeof kid === "string" ? kid : null;
+  } catch {
+    return null;
+  }
 }
 
 /** People have an address, service tokens a common name and an empty `sub`. */

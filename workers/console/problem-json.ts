@@ -1,4 +1,4 @@
-// A refusal as RFC 9457 has it: `application/problem+json` with type, title, status and detail, and what is wrong with which
+// What our API answers: never kept, never anything but data. A refusal is as RFC 9457 has it: `application/problem+json` with type, title, status and detail, and what is wrong with which
 // entry in `errors`. Pure. Called by the doors of our API; says nothing that the caller has not sent or may not know.
 
 import type { InputError } from "../sla/record-fields.ts";
@@ -13,6 +13,17 @@ export interface Refused {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** On every answer: whoever opens one in a browser gets text, and nothing of it runs. */
+const API_HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'",
+  "x-content-type-options": "nosniff",
+} as const;
+
+export function jsonAnswer(status: number, body: unknown): Response {
+  return Response.json(body, { status, headers: API_HEADERS });
+}
+
 export function problemAnswer({ status, type, title, detail, errors, headers }: Refused): Response {
   const body = {
     type: `urn:sonde:problem:${type}`,
@@ -23,6 +34,6 @@ export function problemAnswer({ status, type, title, detail, errors, headers }: 
   };
   return new Response(JSON.stringify(body), {
     status,
-    headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
+    headers: { "content-type": "application/problem+json", ...API_HEADERS, ...headers },
   });
 }

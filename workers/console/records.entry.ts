@@ -6,8 +6,8 @@ import { bytesOf } from "../probes/http-ask.probe.ts";
 import type { InputError } from "../sla/record-fields.ts";
 import { readExclusions, readTicketEvents, resolveWithdrawals } from "../sla/record-input.ts";
 import type { InputFacts, InputRead, Placed } from "../sla/record-input.ts";
-import type { Appended, RecordsStore } from "../sla/records.store.ts";
-import { problemAnswer } from "./problem-json.ts";
+import type { Appended, Recorded, RecordsStore } from "../sla/records.store.ts";
+import { jsonAnswer, problemAnswer } from "./problem-json.ts";
 import { signedId, signerOf } from "./signature.ts";
 
 export interface RecordsApiOptions {
@@ -24,20 +24,28 @@ export interface RecordsApiOptions {
 const BODY_BYTES_MAX = 64 * 1_024;
 const RETRY_AFTER_S = "10";
 
+const PATHS: ReadonlySet<string> = new Set(["/api/v1/exclusions", "/api/v1/tickets"]);
+
+/** Whether a request is for this door, whatever its method. */
+export function isRecords(request: Request): boolean {
+  return PATHS.has(new URL(request.url).pathname);
+}
+
 /** Null for a request to any other path. Never rejects. */
 export function recordsApi(options: RecordsApiOptions): (request: Request) => Promise<Response | null> {
   return async (request) => {
-    const { pathname } = new URL(request.url);
+    if (!isRecords(request)) return null;
     const { store } = options;
-    if (pathname === "/api/v1/tickets") return record(request, options, readTicketEvents, store.appendTicketEvents);
-    if (pathname !== "/api/v1/exclusions") return null;
+    if (new URL(request.url).pathname === "/api/v1/tickets") {
+      return record(request, options, { read: readTicketEvents, append: store.appendTicketEvents, conflict: TICKETS });
+    }
     const read = async (body: unknown, facts: InputFacts) => {
       const events = readExclusions(body, facts);
       if (!events.ok || events.events.every(({ event }) => "fromAt" in event)) return resolved(events, []);
       const targets = new Set(events.events.map(({ event }) => event.target));
       return resolved(events, await store.exclusionsOf(...targets));
     };
-    return record(request, options, read, store.appendExclusions);
+    return record(request, options, { read, append: store.appendExclusions, conflict: EXCLUSIONS });
   };
 }
 
@@ -45,11 +53,26 @@ function resolved(read: ReturnType<typeof readExclusions>, known: Parameters<typ
   return read.ok ? resolveWithdrawals(read.events, known) : read;
 }
 
+/** What is done with a body, and how it is said that something else is recorded: to the whole, and to each event. */
+interface Door<T> {
+  readonly read: (body: unknown, facts: InputFacts) => InputRead<T> | Promise<InputRead<T>>;
+  readonly append: (events: readonly T[]) => Promise<Appended>;
+  readonly conflict: { readonly whole: string; readonly each: string };
+}
+
+const EXCLUSIONS: Door<never>["conflict"] = {
+  whole: "Nothing was recorded: what is recorded is never changed. Withdraw it and record it anew, with another key.",
+  each: "its key is recorded with another content, or what it withdraws was withdrawn by another record",
+};
+const TICKETS: Door<never>["conflict"] = {
+  whole: "Nothing was recorded: what is recorded is never changed. What happened besides is an event with another key.",
+  each: "its key is recorded with another content",
+};
+
 async function record<T>(
   request: Request,
   options: RecordsApiOptions,
-  read: (body: unknown, facts: InputFacts) => InputRead<T> | Promise<InputRead<T>>,
-  append: (events: readonly T[]) => Promise<Appended>,
+  { read, append, conflict }: Door<T>,
 ): Promise<Response> {
   const signed = await signedBody(request, options);
   if (signed instanceof Response) return signed;
@@ -64,12 +87,9 @@ async function record<T>(
     const input = await read(body, { config, now: options.now(), messageId: signed.id });
     if (!input.ok) return invalid(input.errors);
     const appended = await append(input.events.map(({ event }) => event));
-    if (!appended.ok) return conflict(appended.conflicts, input.events);
+    if (!appended.ok) return conflicting(appended.conflicts, input.events, conflict);
     const isNew = appended.recorded.some(({ repeated }) => !repeated);
-    return Response.json(
-      { recorded: appended.recorded },
-      { status: isNew ? 201 : 200, headers: { "cache-control": "no-store" } },
-    );
+    return jsonAnswer(isNew ? 201 : 200, { recorded: appended.recorded.map(toldOf) });
   } catch (problem) {
     options.report(`nothing is known to be recorded: ${String(problem)}`);
     return problemAnswer({
@@ -88,7 +108,9 @@ async function signedBody(
   { config, secretOf, now, report }: RecordsApiOptions,
 ): Promise<{ readonly id: string; readonly body: string } | Response> {
   if (config.recordsSecret === null) {
-    const detail = "Nothing is recorded here: the configuration names no secret for records.";
+    const detail =
+      "Nothing is recorded here: the configuration has no `records`. " +
+      'Write records: { secret: "SONDE_RECORDS_SECRET" } in it, the name of a secret that is set.';
     return problemAnswer({ status: 404, type: "closed", title: "Closed", detail });
   }
   if (request.method !== "POST") {
@@ -141,11 +163,16 @@ function invalid(errors: readonly InputError[]): Response {
   return problemAnswer({ status: 422, type: "invalid", title: "Not understood", detail, errors });
 }
 
-function conflict(positions: readonly number[], events: readonly Placed<unknown>[]): Response {
-  const errors = positions.map((position) => ({
-    pointer: events[position]?.at ?? "",
-    detail: "its key is recorded with another content, or what it withdraws was withdrawn by another record",
-  }));
-  const detail = "Nothing was recorded: what is recorded is never changed. Withdraw it and record it anew.";
+/** As JSON. `withdrawn_by` only where there is one: what was sent again does not count, whoever believes that it does. */
+function toldOf({ withdrawnBy, ...recorded }: Recorded): object {
+  return withdrawnBy === undefined ? recorded : { ...recorded, withdrawn_by: withdrawnBy };
+}
+
+function conflicting(
+  positions: readonly number[],
+  events: readonly Placed<unknown>[],
+  { whole: detail, each }: Door<never>["conflict"],
+): Response {
+  const errors = positions.map((position) => ({ pointer: events[position]?.at ?? "", detail: each }));
   return problemAnswer({ status: 409, type: "conflict", title: "Recorded otherwise", detail, errors });
 }

@@ -39,7 +39,7 @@ export function signedId(signer: Webhook, headers: SignedHeaders, body: string, 
 }
 
 /** In a time that does not depend on where the two differ. */
-function isSame(a: string, b: string): boolean {
+export function isSame(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;
   for (let i = 0; i < a.length; i += 1) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);

@@ -65,6 +65,15 @@ function paceOf({ every, messages, journeys, scene }: TargetInput): Partial<Targ
   return { ...PACE, every: round.every, messages: count, gap: count > MESSAGES_AT_EASE ? "10ms" : "50ms" };
 }
 
+/** The secret for records under the name that the configuration gives it; {} when it names none, or its value is not set here. */
+export function recordsBinding(
+  name: string | null,
+  environment: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  const value = name === null ? undefined : environment[name];
+  return name === null || value === undefined || value === "" ? {} : { [name]: value };
+}
+
 /** What stands for the world outside: the simulator's control door. Three controls, which fail together when blind. */
 export function localHealth(controlPort: number): Required<Pick<ConfigInput, "placeUrl" | "controls">> {
   const door = `http://127.0.0.1:${controlPort}`;

@@ -8,11 +8,11 @@ import { fileURLToPath } from "node:url";
 
 import { Webhook } from "standardwebhooks";
 
-import { problemText, readRecordArgs, RECORD_HELP, recordedText } from "./record.ts";
+import { isWithdrawn, problemText, readRecordArgs, RECORD_HELP, recordedText } from "./record.ts";
 import type { ProblemAnswer, RecordedAnswer, RecordPlan } from "./record.ts";
 
 export interface Said {
-  /** 1: it is not recorded. 2: nobody knows; the same again is recorded once. */
+  /** 1: it is not recorded, or taken back. 2: nobody knows; the same again is recorded once. */
   readonly exitCode: 0 | 1 | 2;
   readonly text: string;
 }
@@ -88,7 +88,10 @@ async function send({ path, url, body: { kind } }: RecordPlan, body: string, sig
     );
   }
   const said = jsonOf(text);
-  if (answer.ok && said?.recorded !== undefined) return { exitCode: 0, text: recordedText(path, said.recorded) };
+  if (answer.ok && said?.recorded !== undefined) {
+    const exitCode = said.recorded.some(isWithdrawn) ? 1 : 0;
+    return { exitCode, text: recordedText(path, said.recorded, kind === "file") };
+  }
   // A 5xx of ours that does not ask for another try has refused; any other may have come after the record was written.
   if (answer.status >= 500 && (said?.detail === undefined || answer.headers.has("retry-after"))) {
     return { exitCode: 2, text: `${url.origin} answers HTTP ${answer.status}. ${AGAIN}` };

@@ -1,16 +1,18 @@
 // What a person says to `npm run record`, as the JSON that the door for records takes; and what the door answers, in one line
 // or with the flag that is wrong. Pure; `record.cli.ts` reads files, signs and sends. It judges only what the door cannot see.
 
-export const DEFAULT_URL = "http://127.0.0.1:8787";
-export const DEFAULT_SECRET = "SONDE_RECORDS_SECRET";
+const DEFAULT_URL = "http://127.0.0.1:8787";
+const DEFAULT_SECRET = "SONDE_RECORDS_SECRET";
 
 export const RECORD_HELP = `Usage: npm run record -- exclusion|ticket [--url <address>] [--secret-env <name>] <flags, or --file <record.json>>
 
 Writes down that a stretch of time should not count, or what happened to a support ticket. Records are appended and never
-changed; what is wrong is withdrawn by another record. The same record sent again is recorded once.
+changed; what is wrong is withdrawn by another record. The same record sent again is recorded once, also after it was
+withdrawn: what is to count anew needs another --key.
 
   --url <address>         the page's address (default: ${DEFAULT_URL}); https, or http on this machine
   --secret-env <name>     variable of the environment that holds the signing secret (default: ${DEFAULT_SECRET})
+  --key <text>            the record's own name, at most 200 characters (default: made of all that is said)
   --file <record.json>    one record, or { "events": [...] } of at most 100, as the API takes them; instead of flags
 
 exclusion
@@ -19,7 +21,7 @@ exclusion
   --from, --to <instant>  2026-11-01T02:00:00+08:00; --to is not included (needed)
   --author <name>         who says so (needed)
   --reason <text>         why (needed)
-  --announced <instant>   when the customers were told
+  --announced <instant>   when the customers were told; without --proof of it, it counts from when it was recorded
   --contract <id>         only of this contract (default: of all of the target)
   --regions <id,id>       only in these regions (default: in all)
   --proof <file>          its SHA-256 is recorded, the file stays where it is; --proof-where <text> says where (default: its name)
@@ -33,11 +35,12 @@ ticket
 
 Examples
   npm run record -- exclusion --target broker --type scheduled-maintenance --from 2026-11-01T02:00:00+08:00 \\
-    --to 2026-11-01T03:00:00+08:00 --announced 2026-10-25T10:00:00+08:00 --author Ada --reason "new broker"
+    --to 2026-11-01T03:00:00+08:00 --announced 2026-10-25T10:00:00+08:00 --proof notice.html \\
+    --author Ada --reason "new broker"
   npm run record -- exclusion --withdraws 4 --target broker --author Ada --reason "it was the day after"
   npm run record -- ticket --contract standard --ticket OPS-7 --kind opened --severity P1 --at 2026-11-01T02:00:00Z --by human --author Ada
 
-Exit codes: 0 it is recorded, 1 it is not, 2 it is not known: run the same again.`;
+Exit codes: 0 it is recorded, 1 it is not, or was withdrawn, 2 it is not known: run the same again.`;
 
 export type RecordPath = "exclusions" | "tickets";
 
@@ -96,18 +99,29 @@ export function readRecordArgs(args: readonly string[]): RecordArgs {
   return { kind: "plan", plan: { path, url, secretEnv, body: { kind: "said", event, proof } } };
 }
 
-/** What the door has answered: one line a record. */
-export function recordedText(path: RecordPath, recorded: readonly RecordedAnswer[]): string {
+/** What the door has answered: one line a record, and what to do about those that were withdrawn. */
+export function recordedText(path: RecordPath, recorded: readonly RecordedAnswer[], isFile: boolean): string {
   const what = path === "exclusions" ? "exclusion" : "ticket event";
-  return recorded
-    .map(({ id, key, repeated }) => `${repeated ? "Recorded before" : "Recorded"}: ${what} ${id} (key ${key})`)
-    .join("\n");
+  const lines = recorded.map(({ id, key, repeated, withdrawn_by: by }) => {
+    const withdrawn = by === undefined ? "" : `, and withdrawn by record ${by}`;
+    return `${repeated ? "Recorded before" : "Recorded"}${withdrawn}: ${what} ${id} (key ${key})`;
+  });
+  const key = isFile ? 'a "key" of its own in the file' : "--key and a name that was not used before";
+  const anew = `What was withdrawn does not count, and the same again is no new record. To record it anew, write ${key}.`;
+  return [...lines, ...(recorded.some(isWithdrawn) ? [anew] : [])].join("\n");
+}
+
+/** Whether what was sent again is taken back: it does not count. */
+export function isWithdrawn({ withdrawn_by: by }: RecordedAnswer): boolean {
+  return by !== undefined;
 }
 
 export interface RecordedAnswer {
   readonly key: string;
   readonly id: number;
   readonly repeated: boolean;
+  /** The record that took it back; absent: none did. */
+  readonly withdrawn_by?: number;
 }
 
 export interface ProblemAnswer {

@@ -1,6 +1,7 @@
 // `npm start`: the whole fleet on this machine. Says what it does, then where the page is, and runs until Ctrl-C.
 // Real workerd, real D1, real probers; only the service under watch and the way to it are local.
 
+import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join, resolve } from "node:path";
@@ -12,7 +13,7 @@ import type { Snapshot } from "../results/snapshot-shape.ts";
 import { buildWorker, ROOT } from "./bundle.server.ts";
 import { startFleet } from "./fleet.server.ts";
 import type { Fleet } from "./fleet.server.ts";
-import { LOCAL_SECRETS, localConfig } from "./local-config.ts";
+import { LOCAL_SECRETS, localConfig, recordsBinding } from "./local-config.ts";
 import { startLocalWorld } from "./world.server.ts";
 
 /** As shown, and as a path: `fault.cli.ts` looks in the same place. */
@@ -32,6 +33,8 @@ npm start -- --fresh      the same, forgetting what was measured before
 npm start -- --help       this text
 
 PORT=9000 npm start       the page on another port (default 8787)
+SONDE_RECORDS_SECRET=whsec_... npm start
+                          takes what npm run record signs with it, where sonde.config.ts names it in records
 SONDE_HOME=path npm start data and state in another folder (default .sonde), for a second fleet; npm run fault takes it too
 
 While it runs, break the network of a region and watch the page:
@@ -75,14 +78,21 @@ async function start(fresh: boolean): Promise<void> {
   say("worker", "bundling with wrangler ...");
   await buildWorker(join(HOME, "bundle"));
   const config = localConfig(userConfig, world.network.ports, world.controlPort);
+  const { recordsSecret } = parsed.config;
+  const records = recordsBinding(recordsSecret, process.env);
+  const pass = randomBytes(24).toString("base64url");
   const fleet = await startFleet({
     bundleDir: join(HOME, "bundle"),
     dataDir: join(HOME, "data"),
     port,
     bindings: {
+      // First: no secret of the user's takes the place of ours.
+      ...records,
       SONDE_CONFIG: JSON.stringify(config),
       [LOCAL_SECRETS.user]: world.user,
       [LOCAL_SECRETS.password]: world.password,
+      // A way into the console for this run only: nothing that is deployed has it.
+      SONDE_DEV_PASS: pass,
     },
     onLog: (line) => console.log(`              ${line}`),
   });
@@ -106,7 +116,12 @@ async function start(fresh: boolean): Promise<void> {
     WATCH_EVERY_MS,
   );
   stops.unshift(async () => clearInterval(watchdog));
-  say("page", `${fleet.url}\n`);
+  say("page", fleet.url);
+  const isOurs = parsed.config.access === null;
+  say("console", isOurs ? `${fleet.url}/ops?pass=${pass}\n` : "only behind Cloudflare Access, as configured\n");
+  if (recordsSecret !== null && !(recordsSecret in records)) {
+    say("records", `${recordsSecret} is not set here: npm run record is refused until a start with it\n`);
+  }
   const everyMs = Math.max(...configOf(config).targets.map((target) => target.everyMs));
   await firstResults(fleet, parsed.config, everyMs);
   console.log(`\nEvery region reports, every ${everyMs / 1_000} s, to ${fleet.url}`);

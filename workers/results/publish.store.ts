@@ -252,7 +252,9 @@ function changeOf(
   );
   const newest = store.newestRound(local.id)?.record ?? null;
   const isRetired = !matter.measured.has(seriesKey(local));
-  const schedules = isRetired && newest !== null ? retireSchedules(seen, minuteOf(newest) + 1) : seen;
+  // It was expected until the configuration let it go: silence before that was silence.
+  const retiredAt = newest === null ? null : Math.max(minuteOf(newest) + 1, Math.floor(now / MINUTE_MS));
+  const schedules = isRetired && retiredAt !== null ? retireSchedules(seen, retiredAt) : seen;
   const isSame = JSON.stringify(before) === JSON.stringify(schedules);
   const change = { local, number, fresh, recounted, schedules: isSame ? null : schedules };
   if (target === null) return { ...change, history: null };

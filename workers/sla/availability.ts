@@ -18,7 +18,8 @@ export function countedRuns(objective: SlotsObjective, part: SlotsPart): readonl
 
 /**
  * The figures of a period. Its own shares are of the slots until now; the verdict is on the whole period, in which `slotsToCome` more
- * are as unknown as unmeasured ones. Without a counted slot low is 0 and high is 1, since nothing is known.
+ * are as unknown as unmeasured ones. Without a counted slot low is 0 and high is 1, since nothing is known. Excluded slots that the
+ * contract counts as up are in its shares, but nobody measured them: alone they are no data, and `coverage` is of the others.
  */
 export function slotsFigures(objective: SlotsObjective, part: SlotsPart, slotsToCome: number): SlotsFigures {
   const { counted, unmeasured, excluded } = part;
@@ -26,11 +27,12 @@ export function slotsFigures(objective: SlotsObjective, part: SlotsPart, slotsTo
   const runs = countedRuns(objective, part);
   const down = tidy(runs.reduce((sum, run) => sum + run.down, 0));
   const worst = worstDown(objective, part, 0);
-  const measured = counted - unmeasured;
+  const toMeasure = slotsToMeasure(objective, part);
+  const measured = toMeasure - unmeasured;
   // The contract's own arithmetic: what it makes of slots that nobody measured.
   const own = {
     down: belowMin === "down" ? worst.byRule : down,
-    of: belowMin === "unmeasured" && denominator === "measured" ? measured : counted,
+    of: belowMin === "unmeasured" && denominator === "measured" ? counted - unmeasured : counted,
   };
   const minutes = runs.map((run) => run.down * slotMinutes);
   const rounded = objective.runRounding === "exact" ? minutes : minutes.map(Math.ceil);
@@ -44,16 +46,21 @@ export function slotsFigures(objective: SlotsObjective, part: SlotsPart, slotsTo
     value: measured === 0 ? null : shareUp(own.down, own.of),
     low: counted === 0 ? 0 : shareUp(worst.atMost, counted),
     high: counted === 0 ? 1 : shareUp(down, counted),
-    coverage: counted === 0 ? 0 : measured / counted,
+    coverage: toMeasure === 0 ? 0 : measured / toMeasure,
     contract_says: says,
     verdict: verdictOf(objective, part, down, slotsToCome),
   };
 }
 
+/** Counted slots without those that are excluded and count as up. */
+function slotsToMeasure({ excludedSlots }: SlotsObjective, { counted, excluded }: SlotsPart): number {
+  return excludedSlots === "count-up" ? counted - excluded : counted;
+}
+
 function verdictOf(objective: SlotsObjective, part: SlotsPart, down: number, slotsToCome: number): Verdict {
   const { counted, unmeasured, coarse } = part;
   const { target } = objective;
-  if (counted === unmeasured) return "no_data";
+  if (slotsToMeasure(objective, part) === unmeasured) return "no_data";
   // So many slots too coarse for the rule that they could decide it alone.
   if (!keeps(coarse, target, counted)) return "resolution_insufficient";
   const whole = counted + slotsToCome;

@@ -49,6 +49,7 @@ export function creditOf(parts: readonly CreditPart[], period: CreditPeriod): Cr
   const lines = segments.flatMap((each) => each.lines);
   return {
     lines,
+    terms_written: parts.some(({ contract }) => contract.credits.length > 0),
     pct,
     capped: pct < tidy(sumOf(lines.filter((line) => !line.set_aside))),
     terms,

@@ -6,6 +6,7 @@ import { canonicalJson } from "../config/canonical.ts";
 import { decodeHistograms, encodeHistograms, mergeSets } from "../results/histogram.ts";
 import { idOf } from "../results/rows.store.ts";
 import type { StripMinute } from "../results/strip.ts";
+import { DAY_SHAPE } from "./days.store.ts";
 import type { DaysStore, FoldedDay } from "./days.store.ts";
 import { foldPart } from "./fold.ts";
 import type { JudgedHour, JudgedSeries, JudgeStore } from "./judge.store.ts";
@@ -55,13 +56,12 @@ interface Work {
 }
 
 /**
- * All segments, in one walk through time: an hour is read once, however many contracts judge it. `days` null: everything is
- * read from D1, nothing is kept. A segment of no length gives an empty part. Null: so much had to be folded that the rest is left
- * for another call, which finds what this one kept.
+ * All segments, in one walk through time: an hour is read once, however many contracts judge it. Days that are settled are kept.
+ * Null: so much had to be folded that the rest is left for another call, which finds what this one kept.
  */
 export async function foldSegments(
   store: JudgeStore,
-  days: DaysStore | null,
+  days: DaysStore,
   matters: readonly SegmentMatter[],
   now: number,
 ): Promise<FoldedSegment[] | null> {
@@ -71,7 +71,7 @@ export async function foldSegments(
     const settled = new Map(
       works.flatMap(({ day, madeOf: of }) => (of === null ? [] : [[day.fromMinute, of] as const])),
     );
-    const known = days === null ? new Set<number>() : await days.known(matter.contract.id, settled, now);
+    const known = await days.known(matter.contract.id, settled, now);
     plans.push({ matter, works, known: new Set(known), held: new Map() });
   }
   let kept = 0;
@@ -82,9 +82,7 @@ export async function foldSegments(
       const { contract } = plan.matter;
       const one = foldDay(plan.matter, hours, work.day);
       const from = work.day.fromMinute;
-      const isKept =
-        days !== null && work.madeOf !== null && (await days.put(contract.id, from, work.madeOf, one, now));
-      if (isKept) {
+      if (work.madeOf !== null && (await days.put(contract.id, from, work.madeOf, one, now))) {
         plan.known.add(from);
         kept += contract.regions.length;
       } else plan.held.set(from, one);
@@ -93,6 +91,24 @@ export async function foldSegments(
   const folded: FoldedSegment[] = [];
   for (const plan of plans) folded.push(await sumOf(days, plan));
   return folded;
+}
+
+/** The same from D1's hours alone, whatever is kept: what is frozen is made of nothing else. */
+export async function foldAnew(
+  store: JudgeStore,
+  matters: readonly SegmentMatter[],
+  now: number,
+): Promise<FoldedSegment[]> {
+  const sums = new Map(matters.map((matter) => [matter, summing(matter)] as const));
+  const missing = matters.flatMap((matter) =>
+    missingOf({ matter, works: worksOf(matter, now), known: new Set(), held: new Map() }),
+  );
+  for (const turn of inTurns(missing)) {
+    const hours = await hoursOf(store, turn);
+    // Each day is added at once and let go: a year of them is too much for an object's memory.
+    for (const { plan, work } of turn) sums.get(plan.matter)?.add(foldDay(plan.matter, hours, work.day));
+  }
+  return [...sums.values()].map((sum) => sum.done());
 }
 
 /** What is done for one segment: its days, which of them are kept, and those that are not. */
@@ -112,26 +128,33 @@ function missingOf(plan: Plan): Missing[] {
   return plan.works.filter(({ day }) => !plan.known.has(day.fromMinute)).map((work) => ({ plan, work }));
 }
 
-/** All days added up, in order of time. Kept ones are read a few at a time: a year of them is too much for an object's memory. */
-async function sumOf(days: DaysStore | null, { matter, works, known, held }: Plan): Promise<FoldedSegment> {
-  const { contract, time } = matter;
+/** All days added up. Kept ones are read a few at a time. */
+async function sumOf(days: DaysStore, { matter, works, known, held }: Plan): Promise<FoldedSegment> {
+  const sum = summing(matter);
+  const keptDays = works.flatMap(({ day }) => (known.has(day.fromMinute) ? [day.fromMinute] : []));
+  const reading = days.read(matter.contract.id, keptDays);
+  for (const { day } of works) {
+    const own = held.get(day.fromMinute) ?? (await reading.next()).value;
+    if (own === undefined) throw new Error(`${matter.contract.id}: a day is neither kept nor folded`);
+    sum.add(own);
+  }
+  return sum.done();
+}
+
+/** A segment's days are added in order of time. */
+function summing({ contract, time }: SegmentMatter) {
   let part = foldPart(contract, time.fromMinute, time.fromMinute, time.fromMinute, [], []);
   const latency = new Map<string, SegmentLatency>();
-  const add = (day: FoldedDay): void => {
-    part = mergeParts(part, day.part);
-    for (const each of day.latency) {
-      const key = `${each.region} ${each.journey}`;
-      latency.set(key, addLatency(latency.get(key), each));
-    }
+  return {
+    add(day: FoldedDay): void {
+      part = mergeParts(part, day.part);
+      for (const each of day.latency) {
+        const key = `${each.region} ${each.journey}`;
+        latency.set(key, addLatency(latency.get(key), each));
+      }
+    },
+    done: (): FoldedSegment => ({ part, latency: [...latency.values()] }),
   };
-  const keptDays = works.flatMap(({ day }) => (known.has(day.fromMinute) ? [day.fromMinute] : []));
-  const reading = days?.read(contract.id, keptDays);
-  for (const { day } of works) {
-    const own = held.get(day.fromMinute) ?? (await reading?.next())?.value;
-    if (own === undefined) throw new Error(`${contract.id}: a day is neither kept nor folded`);
-    add(own);
-  }
-  return { part, latency: [...latency.values()] };
 }
 
 function addLatency(before: SegmentLatency | undefined, day: FoldedDay["latency"][number]): SegmentLatency {
@@ -194,8 +217,11 @@ interface Day {
 /** Everything that a folded day depends on, but the minutes themselves. */
 function madeOf({ hash, time, series, spans }: SegmentMatter, day: Day): string {
   const own = spans.filter((span) => span.fromMinute < day.toMinute && span.toMinute > day.fromMinute);
-  const schedules = series.map((each) => [each.id, each.schedules.map((one) => [one.fromMinute, one.everyMs])]);
-  return canonicalJson([hash, time.fromMinute, day.toMinute, schedules, own.map((span) => ({ ...span }))]);
+  const schedules = series.map((each) => [
+    each.id,
+    each.schedules.map((one) => [one.fromMinute, one.untilMinute, one.everyMs]),
+  ]);
+  return canonicalJson([DAY_SHAPE, hash, time.fromMinute, day.toMinute, schedules, own.map((span) => ({ ...span }))]);
 }
 
 function foldDay(

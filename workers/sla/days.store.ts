@@ -3,7 +3,7 @@
 // always before a report is frozen.
 
 import type { Journey } from "../../schema/words.ts";
-import type { BadRun, Part } from "./part.ts";
+import type { BadRun, ObjectivePart, Part } from "./part.ts";
 
 /** What a folded day holds besides its part: histograms for display, hex of a set of EH1. */
 export interface FoldedDay {
@@ -86,26 +86,38 @@ export function daysStore(storage: DurableObjectStorage) {
   };
 }
 
-/** The text of a day: its runs are lists of numbers, since a hopeless contract has 720 a day and region. */
+/** Raised when what is kept gets another shape: days of the old one are then folded again. */
+export const DAY_SHAPE = 1;
+
 type PackedRun = readonly [number, number, number, number, number, number];
 
+/**
+ * The text of a day. Its runs are lists of numbers, since a hopeless contract has 720 a day and region; and where no exclusion touched
+ * it, what it is without them is not said twice.
+ */
 function packed(day: FoldedDay): string {
-  return JSON.stringify(day, (key, value: unknown) =>
-    key === "runs"
-      ? (value as BadRun[]).map((run): PackedRun => {
-          const { fromMinute, toMinute, slots, down, bad, attempted } = run;
-          return [fromMinute, toMinute, slots, down, bad, attempted];
-        })
-      : value,
-  );
+  return JSON.stringify(day, (key, value: unknown) => {
+    if (key === "runs")
+      return (value as BadRun[]).map((run): PackedRun => {
+        const { fromMinute, toMinute, slots, down, bad, attempted } = run;
+        return [fromMinute, toMinute, slots, down, bad, attempted];
+      });
+    if (!isObjective(value) || value.raw !== value.applied) return value;
+    const { raw: _raw, ...rest } = value;
+    return rest;
+  });
 }
 
 function unpacked(text: string): FoldedDay {
-  return JSON.parse(text, (key, value: unknown) =>
-    key === "runs"
-      ? (value as PackedRun[]).map(([fromMinute, toMinute, slots, down, bad, attempted]): BadRun => {
-          return { fromMinute, toMinute, slots, down, bad, attempted };
-        })
-      : value,
-  ) as FoldedDay;
+  return JSON.parse(text, (key, value: unknown) => {
+    if (key === "runs")
+      return (value as PackedRun[]).map(([fromMinute, toMinute, slots, down, bad, attempted]): BadRun => {
+        return { fromMinute, toMinute, slots, down, bad, attempted };
+      });
+    return isObjective(value) ? { ...value, raw: value.raw ?? value.applied } : value;
+  }) as FoldedDay;
+}
+
+function isObjective(value: unknown): value is ObjectivePart {
+  return typeof value === "object" && value !== null && "applied" in value;
 }

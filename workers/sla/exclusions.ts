@@ -1,12 +1,13 @@
 // What a contract makes of the records by which somebody wants time not to count: which of them hold, for how many minutes, and
 // why the others do not. A record never changes a minute: its span is handed to the fold, and figures without any exclusion are
-// published beside those with them. Pure; called for each segment of a period before its minutes are folded.
+// published beside those with them. Pure; called once for all segments of a period, before their minutes are folded.
 
 // Imported, never feature-detected: see `results/calendar.ts`.
 import { Temporal } from "temporal-polyfill";
-import type { Contract, ExclusionRule, WeeklyWindow } from "../config/contracts/contract.ts";
+import type { Contract, ExclusionRule, ExclusionType, WeeklyWindow } from "../config/contracts/contract.ts";
 import type { Span } from "../results/calendar.ts";
 import type { ExcludedSpan } from "./part.ts";
+import type { VersionSpan } from "./periods.ts";
 import type { ExclusionRecord } from "./records.ts";
 import type { JudgedExclusion } from "./report-shape.ts";
 
@@ -15,7 +16,7 @@ const DAY_MINUTES = 1440;
 
 type Refusal = JudgedExclusion["refused"];
 
-/** A record with the minutes that it may take out before the cap is known. */
+/** A record with the minutes that it takes out of one part: at first those that it may, then what the cap leaves of them. */
 interface Weighed {
   readonly record: ExclusionRecord;
   readonly refused: Refusal;
@@ -24,19 +25,37 @@ interface Weighed {
 }
 
 /**
- * The spans that do not count in `span`, and every record that touches it with what became of it, by its beginning. Spans lie
- * within `span` and may overlap each other: the fold takes their union. `records` may be those of other targets and contracts too.
+ * The spans that do not count, for each of the parts of one period (versions of a contract, ascending, apart), and every record that
+ * touches any of them once, with what became of it, by its beginning. Spans lie within their part and may overlap each other: the
+ * fold takes their union. `records` may be those of other targets and contracts too.
  *
  * Only whole minutes within a record are taken out. A notice is proven by a proof, or by the record having been written in time:
  * a record without proof that was written later than its contract wants the announcement is refused (`no_proof`), whatever it
- * claims. A cap counts minutes of the union of a type's records, whatever their regions, the earliest first, within `span`. A record
- * all of whose regions are foreign to the contract is `not_in_contract`. A withdrawal cannot be withdrawn: write the record anew.
+ * claims. A cap counts minutes of the union of a type's records, whatever their regions, the earliest first, since the period
+ * began: what was taken out under the version before is used up, whether that one had a cap or not. A record all of whose
+ * regions are foreign to the contract is `not_in_contract`. A withdrawal cannot be withdrawn: write the record anew.
  */
 export function judgeExclusions(
-  contract: Contract,
-  span: Span,
+  parts: readonly VersionSpan[],
   records: readonly ExclusionRecord[],
-): { readonly spans: readonly ExcludedSpan[]; readonly judged: readonly JudgedExclusion[] } {
+): { readonly spans: readonly (readonly ExcludedSpan[])[]; readonly judged: readonly JudgedExclusion[] } {
+  const used = new Map<ExclusionType, number>();
+  const inParts = parts.map((part) => judgePart(part, records, used));
+  const byRecord = Map.groupBy(inParts.flat(), ({ record }) => record.id);
+  return {
+    spans: inParts.map((part) =>
+      part.flatMap(({ record, spans }) => spans.map((each) => ({ ...each, regions: record.regions }))),
+    ),
+    judged: [...byRecord.values()].flatMap(judgedOf).sort((a, b) => a.from - b.from || a.id - b.id),
+  };
+}
+
+/** `used`: minutes that earlier parts have taken out, by type. Those of this part are added to it. */
+function judgePart(
+  { contract, ...span }: VersionSpan,
+  records: readonly ExclusionRecord[],
+  used: Map<ExclusionType, number>,
+): Weighed[] {
   const own = records.filter(
     (each) => each.target === contract.target && (each.contract === null || each.contract === contract.id),
   );
@@ -44,21 +63,22 @@ export function judgeExclusions(
     .filter((each) => each.withdraws === null && touches(each, span))
     .sort((a, b) => a.fromAt - b.fromAt || a.id - b.id)
     .map((record) => weigh(contract, span, record, own));
-  const spans: ExcludedSpan[] = [];
-  const judged: JudgedExclusion[] = [];
-  for (const { record, refused, spans: wanted } of weighed) {
-    const cap = ruleOf(contract, record)?.capMinutes ?? null;
-    const sameType = weighed.filter((each) => each.record.type === record.type).flatMap((each) => each.spans);
-    const kept = cap === null ? wanted : overlap(wanted, firstMinutes(union(sameType), cap));
-    const minutes = lengthOf(kept);
-    spans.push(...kept.map((each) => ({ ...each, regions: record.regions })));
-    judged.push(judgedOf(record, minutes, minutes < lengthOf(wanted) ? "over_cap" : refused));
+  const allowed = new Map<ExclusionType, readonly Span[]>();
+  for (const [type, same] of Map.groupBy(weighed, ({ record }) => record.type)) {
+    const before = used.get(type) ?? 0;
+    const cap = ruleOf(contract, type)?.capMinutes ?? Infinity;
+    const kept = firstMinutes(union(same.flatMap(({ spans }) => spans)), Math.max(0, cap - before));
+    used.set(type, before + lengthOf(kept));
+    allowed.set(type, kept);
   }
-  return { spans, judged };
+  return weighed.map(({ record, refused, spans }) => {
+    const kept = overlap(spans, allowed.get(record.type) ?? []);
+    return { record, refused: lengthOf(kept) < lengthOf(spans) ? "over_cap" : refused, spans: kept };
+  });
 }
 
 function weigh(contract: Contract, span: Span, record: ExclusionRecord, own: readonly ExclusionRecord[]): Weighed {
-  const rule = ruleOf(contract, record);
+  const rule = ruleOf(contract, record.type);
   const isForeign = record.regions !== null && !record.regions.some((region) => contract.regions.includes(region));
   if (own.some((each) => each.withdraws === record.id && each.id > record.id)) {
     return { record, refused: "withdrawn", spans: [] };
@@ -115,7 +135,7 @@ function isoWeekday(day: number): number {
   return ((((day + 3) % 7) + 7) % 7) + 1;
 }
 
-function ruleOf(contract: Contract, { type }: ExclusionRecord): ExclusionRule | undefined {
+function ruleOf(contract: Contract, type: ExclusionType): ExclusionRule | undefined {
   return contract.exclusions.find((rule) => rule.type === type);
 }
 
@@ -158,8 +178,18 @@ function lengthOf(spans: readonly Span[]): number {
   return spans.reduce((sum, { fromMinute, toMinute }) => sum + toMinute - fromMinute, 0);
 }
 
-function judgedOf(record: ExclusionRecord, minutes: number, refused: Refusal): JudgedExclusion {
-  return {
+/**
+ * What became of a record in all of its parts. A part of it that counts leaves only what cut the rest short to be said: an objection
+ * of another version to its own part says nothing against this one. Where nothing counts it is the first objection.
+ */
+function judgedOf(parts: readonly Weighed[]): readonly JudgedExclusion[] {
+  const [first] = parts;
+  if (first === undefined) return [];
+  const { record } = first;
+  const minutes = parts.reduce((sum, { spans }) => sum + lengthOf(spans), 0);
+  const objections = parts.flatMap(({ refused }) => refused ?? []);
+  const cut = objections.find((word) => word === "over_cap" || word === "outside_window");
+  const judged: JudgedExclusion = {
     id: record.id,
     type: record.type,
     from: record.fromAt,
@@ -171,6 +201,7 @@ function judgedOf(record: ExclusionRecord, minutes: number, refused: Refusal): J
     proof: record.proof,
     recorded_at: record.recordedAt,
     minutes,
-    refused,
+    refused: (minutes > 0 ? cut : objections[0]) ?? null,
   };
+  return [judged];
 }

@@ -1,6 +1,7 @@
 // Folds minutes into a part: one stretch of one contract, every region and objective of it, with exclusions and as if there
 // were none. Owns which minutes belong to which scope; the words for slots are in `slots.ts`. Pure arithmetic: the same minutes
-// give the same part, and parts of neighbouring stretches add up (`merge.ts`). Called by `judge.store.ts`, a local day at a time.
+// give the same part, and parts of neighbouring stretches add up (`merge.ts`). Called by
+// `day-folding.store.ts`, a local day at a time.
 
 import type {
   Bad,
@@ -11,10 +12,11 @@ import type {
   SlotsObjective,
 } from "../config/contracts/contract.ts";
 import type { Journey } from "../../schema/words.ts";
-import { LIMIT_NOT_COUNTED, MEASURED, badLineOf, lineOf } from "./line.ts";
+import { LIMIT_NOT_COUNTED, MEASURED, OUTSIDE, badLineOf, lineOf, stepsOf } from "./line.ts";
 import type { BadLine, MinuteLine, Recorded } from "./line.ts";
 import type { CountsPart, ExcludedSpan, ObjectivePart, Part } from "./part.ts";
 import { combineSlots, judgeSlots, sumSlots } from "./slots.ts";
+import type { SlotLine } from "./slots.ts";
 
 /** What one series says: of `mesh` there are several streams of one region and journey, one for each peer. */
 export interface Stream extends Recorded {
@@ -45,11 +47,19 @@ export function foldPart(
 ): Part {
   const objectives = contract.objectives.filter((objective) => objective.kind !== "duration");
   assertBorders(objectives, originMinute, fromMinute, toMinute);
+  const journeys = new Set(objectives.map((objective) => objective.journey));
+  const judged = streams.filter(({ region, journey }) => contract.regions.includes(region) && journeys.has(journey));
+  // A region that is not measured has no cadence of its own: the target's is all the others'.
+  const steps = stepsOf(
+    judged.flatMap(({ schedules }) => schedules),
+    fromMinute,
+    toMinute,
+  );
   const lines = new Map<string, MinuteLine>();
   const minuteLine = (region: string, journey: Journey): MinuteLine => {
     const key = `${journey} ${region}`;
-    const own = streams.filter((stream) => stream.region === region && stream.journey === journey);
-    const line = lines.get(key) ?? lineOf(own, limitsOf(objectives, journey), fromMinute, toMinute);
+    const own = judged.filter((stream) => stream.region === region && stream.journey === journey);
+    const line = lines.get(key) ?? lineOf(own, limitsOf(objectives, journey), fromMinute, toMinute, steps);
     lines.set(key, line);
     return line;
   };
@@ -137,9 +147,10 @@ function slotsParts(
   fromMinute: number,
   regions: readonly RegionLine[],
 ): ObjectivePart[] {
-  const raw = regions.map(({ line }) => judgeSlots(objective, line, null));
+  const judged = (line: BadLine, excluded: Uint8Array | null): SlotLine => judgeSlots(objective, line, excluded);
+  const raw = regions.map(({ line }) => judged(line, null));
   const applied = regions.map(({ line, excluded }, at) =>
-    excluded === null ? (raw[at] ?? judgeSlots(objective, line, null)) : judgeSlots(objective, line, excluded),
+    excluded === null ? (raw[at] ?? judged(line, null)) : judged(line, excluded),
   );
   if (rule !== "each") {
     const isSame = regions.every(({ excluded }) => excluded === null);
@@ -165,8 +176,12 @@ function countsParts(id: string, rule: RegionRule, regions: readonly RegionLine[
   return scopes.map((own) => {
     const applied = sumCounts(own);
     const isSame = own.every(({ excluded }) => excluded === null);
-    const raw = isSame ? applied : sumCounts(own.map(({ line }) => ({ line, excluded: null })));
-    return { kind: "counts", id, applied, raw };
+    return {
+      kind: "counts",
+      id,
+      applied,
+      raw: isSame ? applied : sumCounts(own.map(({ line }) => ({ line, excluded: null }))),
+    };
   });
 }
 
@@ -174,15 +189,17 @@ function countsParts(id: string, rule: RegionRule, regions: readonly RegionLine[
 function sumCounts(regions: readonly RegionLine[]): CountsPart {
   const size = regions[0]?.line.state.length ?? 0;
   const [ns, bads] = [new Float64Array(size), new Float64Array(size)];
-  let [n, bad, unjudged, minutes, badBad, badN, nn] = [0, 0, 0, 0, 0, 0, 0];
+  let [n, bad, unjudged, minutes, measured, unmeasured, badBad, badN, nn] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
   for (const { line, excluded } of regions) {
     for (let at = 0; at < size; at++) {
       if (excluded?.[at] === 1) continue;
       const state = line.state[at];
       if (state === MEASURED) {
+        measured++;
         ns[at] = (ns[at] ?? 0) + (line.attempted[at] ?? 0);
         bads[at] = (bads[at] ?? 0) + (line.bad[at] ?? 0);
       } else if (state === LIMIT_NOT_COUNTED) unjudged += line.attempted[at] ?? 0;
+      else if (state !== OUTSIDE) unmeasured++;
     }
   }
   for (let at = 0; at < size; at++) {
@@ -196,5 +213,5 @@ function sumCounts(regions: readonly RegionLine[]): CountsPart {
     nn += ofMinute * ofMinute;
   }
   const blocks = { count: n > 0 ? 1 : 0, badBad: bad * bad, badN: bad * n, nn: n * n };
-  return { n, bad, unjudged, minutes, badBad, badN, nn, blocks };
+  return { n, bad, unjudged, minutes, measured, unmeasured, badBad, badN, nn, blocks };
 }

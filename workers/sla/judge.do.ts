@@ -1,5 +1,5 @@
 // One target's judge: wakes every five minutes, judges the contracts of its target from what D1 holds, writes their reports.
-// It keeps nothing that D1 does not have, and neither probing nor alerting waits for it.
+// What it keeps can be lost, and is made anew; neither probing nor alerting waits for it.
 
 import { DurableObject } from "cloudflare:workers";
 
@@ -9,7 +9,7 @@ import { outside, within } from "../outside.ts";
 import { daysStore } from "./days.store.ts";
 import { judgeStore } from "./judge.store.ts";
 import { judgeTarget } from "./judgement.store.ts";
-import type { JudgeStores } from "./judgement.store.ts";
+import type { JudgeStores } from "./report-row.store.ts";
 import { lookedStore } from "./looked.store.ts";
 import { recordsStore } from "./records.store.ts";
 
@@ -22,11 +22,13 @@ const EVERY_MS = 300_000;
 const MORE_MS = 1_000;
 /** A fleet that has just been started writes its first minute within two. */
 const FIRST_MS = 60_000;
-/** A year of one target with 50 regions took well below this; what hangs is given up, and tried again. */
+/** D1 may be slow, and some hundred queries come one after the other; what hangs is given up, and tried again. */
 const JUDGING_MS = 120_000;
 
 export class Judge extends DurableObject<Bindings> {
   readonly stores: JudgeStores;
+  /** Until then only the past is judged: the open periods were a moment ago, and the past takes several calls. */
+  #pastUntil = 0;
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
@@ -43,7 +45,11 @@ export class Judge extends DurableObject<Bindings> {
     const known = await this.ctx.storage.get<string>("target");
     if (known === undefined) await this.ctx.storage.put("target", target);
     else if (known !== target) throw new Error(`this is the judge of ${known}, not of ${target}`);
-    if (news || (await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(outside.now() + MORE_MS);
+    const soonAt = outside.now() + MORE_MS;
+    const armedAt = await this.ctx.storage.getAlarm();
+    // One that is nearer stays: news that do not stop must not put it off for ever.
+    if (armedAt === null || (news && armedAt > soonAt)) await this.ctx.storage.setAlarm(soonAt);
+    if (news) this.#pastUntil = 0;
   }
 
   override async alarm(): Promise<void> {
@@ -53,8 +59,18 @@ export class Judge extends DurableObject<Bindings> {
       const { config } = await currentConfig(this.env);
       const target = config.targets.find((each) => each.id === name);
       if (target === undefined) return await this.ctx.storage.deleteAlarm();
-      const work = judgeTarget(this.stores, config, target, outside.now());
-      const next = await within(outside, JUDGING_MS, "judging", work);
+      // What is left of the past does not need the open periods once more.
+      const now = outside.now();
+      const open = now >= this.#pastUntil;
+      const { next, opened, problems } = await within(
+        outside,
+        JUDGING_MS,
+        "judging",
+        judgeTarget(this.stores, config, target, now, open),
+      );
+      if (next !== "more") this.#pastUntil = 0;
+      else if (opened) this.#pastUntil = now + EVERY_MS;
+      for (const problem of problems) console.error("judge: a contract was not judged:", String(problem));
       if (next !== "turn") await this.ctx.storage.setAlarm(outside.now() + (next === "more" ? MORE_MS : FIRST_MS));
     } catch (problem) {
       console.error("judge: nothing written, again in five minutes:", String(problem));

@@ -1,7 +1,7 @@
 // D1, as the judge of one target reads and writes it: series, hours with their strips, edges of loss, contract texts, reports. The
 // judge is the only writer of its contracts' reports. Every read that fails throws; nothing here is ever taken for empty.
 
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, gt, lt, ne, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 
 import { contractVersions, hours, minutes, reports, series } from "../../schema/d1-tables.ts";
@@ -16,6 +16,8 @@ import { SERIES_SPAN } from "../results/rows.store.ts";
 import { decodeStrip } from "../results/strip.ts";
 import type { StripMinute } from "../results/strip.ts";
 
+const MINUTE_MS = 60_000;
+
 export type JudgeStore = ReturnType<typeof judgeStore>;
 export type ReportRow = typeof reports.$inferSelect;
 
@@ -25,6 +27,13 @@ export interface JudgedSeries {
   readonly region: string;
   readonly journey: Journey;
   readonly schedules: readonly Schedule[];
+}
+
+/** Minutes since the epoch, half-open. */
+export interface FrozenPeriod {
+  readonly name: string;
+  readonly fromMinute: number;
+  readonly toMinute: number;
 }
 
 /** What an hour holds for a verdict. */
@@ -101,14 +110,33 @@ export function judgeStore(d1: D1Database) {
       if (written === undefined) throw new Error(`contract ${contract} was written and cannot be read`);
       return written.firstSeenAt;
     },
-    /** Frozen periods of a contract, with the newest revision of each. */
-    async frozen(contract: string): Promise<ReadonlyMap<string, number>> {
+    /** The text of a contract that a report was made with. Rejects when it is not there. */
+    async textOf(contract: string, version: number, hash: string): Promise<string> {
+      const row = await db
+        .select({ body: contractVersions.body })
+        .from(contractVersions)
+        .where(
+          and(
+            eq(contractVersions.contract, contract),
+            eq(contractVersions.version, version),
+            eq(contractVersions.hash, hash),
+          ),
+        )
+        .get();
+      if (row === undefined) throw new Error(`version ${version} of ${contract} has no text with the hash ${hash}`);
+      return row.body;
+    },
+    /** Frozen periods of a contract, as their first revision has them. */
+    async frozen(contract: string): Promise<FrozenPeriod[]> {
       const rows = await db
-        .select({ period: reports.period, revision: sql<number>`max(${reports.revision})` })
+        .select({ name: reports.period, fromAt: reports.fromAt, toAt: reports.toAt })
         .from(reports)
-        .where(and(eq(reports.contract, contract), sql`${reports.revision} > 0`))
-        .groupBy(reports.period);
-      return new Map(rows.map((row) => [row.period, row.revision]));
+        .where(and(eq(reports.contract, contract), eq(reports.revision, 1)));
+      return rows.map(({ name, fromAt, toAt }) => ({
+        name,
+        fromMinute: fromAt / MINUTE_MS,
+        toMinute: toAt / MINUTE_MS,
+      }));
     },
     /** The newest revision of a period; null when it has none. */
     async newest(contract: string, period: string): Promise<ReportRow | null> {
@@ -124,7 +152,7 @@ export function judgeStore(d1: D1Database) {
     /** The report of an open period takes the place of the one before. One that was given up as lost and lands late does not. */
     async writeOpen(row: ReportRow): Promise<void> {
       const { contract: _c, period: _p, revision: _r, ...rest } = row;
-      await db
+      const upsert = db
         .insert(reports)
         .values(row)
         .onConflictDoUpdate({
@@ -132,6 +160,15 @@ export function judgeStore(d1: D1Database) {
           set: rest,
           setWhere: sql`excluded.composed_at > ${reports.composedAt}`,
         });
+      // An open period of another name and the same time: the contract's periods were changed meanwhile.
+      const replaced = and(
+        eq(reports.contract, row.contract),
+        eq(reports.revision, 0),
+        ne(reports.period, row.period),
+        lt(reports.fromAt, row.toAt),
+        gt(reports.toAt, row.fromAt),
+      );
+      await db.batch([upsert, db.delete(reports).where(replaced)]);
     },
     /** A revision is written once: if it is there already, nothing happens. The open period's row goes in the same batch. */
     async freeze(row: ReportRow): Promise<void> {

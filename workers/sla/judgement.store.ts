@@ -1,153 +1,209 @@
 // Judges all contracts of one target: the open period each time, a closed one until it is frozen, and again when something that
-// it was made of has changed. Reads first, then decides, then writes one row. Whatever fails is tried again as a whole.
+// it was made of has changed: a late minute, an exclusion, a ticket. Never because a text changed: what is frozen is judged by the text
+// that it was frozen with. Reads first, then decides, then writes one row; one contract that fails does not stop the others.
 
 import { canonicalJson } from "../config/canonical.ts";
 import type { Config, Target } from "../config/config.ts";
 import type { Contract } from "../config/contracts/contract.ts";
-import { hexOf } from "../config/hex.ts";
-import { SOFTWARE } from "../config/software.ts";
-import { idOf, SERIES_SPAN } from "../results/rows.store.ts";
-import type { DaysStore } from "./days.store.ts";
-import { foldSegments } from "./day-folding.store.ts";
-import type { FoldedSegment, SegmentMatter } from "./day-folding.store.ts";
-import { judgeExclusions } from "./exclusions.ts";
-import type { JudgedSeries, JudgeStore, ReportRow } from "./judge.store.ts";
-import type { LookedStore } from "./looked.store.ts";
-import type { BadRun } from "./part.ts";
+import { dayOf } from "../results/calendar.ts";
+import { foldAnew, foldSegments } from "./day-folding.store.ts";
+import type { FoldedSegment } from "./day-folding.store.ts";
 import { periodAt, periodsBetween, segmentsOf } from "./periods.ts";
-import type { PeriodSpan } from "./periods.ts";
-import type { ExclusionRecord, TicketEvent } from "./records.ts";
-import type { RecordsStore } from "./records.store.ts";
-import { composeReport, contentOf } from "./report.ts";
-import type { JudgedSegment, ReportMatter } from "./report.ts";
-import type { JudgedExclusion, Report } from "./report-shape.ts";
-import type { RunInstants, SegmentTime } from "./results.ts";
+import type { PeriodSpan, VersionSpan } from "./periods.ts";
+import { contentOf } from "./report.ts";
+import type { Report, ReportMoney } from "./report-shape.ts";
+import { prepare, rowOf, ticketsIn } from "./report-row.store.ts";
+import type { Judging, JudgeStores, Prepared } from "./report-row.store.ts";
 import { readClocks } from "./support.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
-/** A minute is written a second or two after its seal (minute.ts, 90 s): until then it is not yet silent. */
-const WRITTEN_AFTER_MS = 120_000;
 /** A period is frozen so long after its end: regions that were cut off for a while have delivered. Later comes a revision. */
 const FROZEN_AFTER_MS = 3_600_000;
-/** Late records come for seven days. */
-const LATE_MS = 8 * DAY_MS;
+/** Late records come for seven days: so long a frozen period is looked at again, once a day, since all its hours are read for it. */
+const LATE_MS = 9 * DAY_MS;
+const LOOKED_AGAIN_MS = DAY_MS;
 /** Hours are kept for 400 days; of an older period some may be gone, which must not pass for silence. */
 const KEPT_MS = 399 * DAY_MS;
-/** All slots end with these minutes (1, 5 and 10), counted from the beginning of a segment. */
-const SLOT_MINUTES = 10;
-/** Runs whose edges are looked up in the minutes: two rows a run and region. */
-const EDGES_LOOKED_UP = 100;
+/** Periods of the past that one call judges: a year of 25 regions takes some 12 s of CPU, and a call has 30. */
+const PAST_AT_ONCE = 2;
 
-export interface JudgeStores {
-  readonly d1: JudgeStore;
-  readonly records: Pick<RecordsStore, "exclusionsOf" | "ticketEventsOf">;
-  readonly days: DaysStore;
-  /** What a frozen period was last made of, and when it was looked at; lost with the object, it is looked at again. */
-  readonly looked: LookedStore;
+export interface Judged {
+  /** What is to come: more at once, since so much is judged in one call and no more; the first minute; or the next turn. */
+  readonly next: "more" | "first" | "turn";
+  /** The open periods are judged; what is left is of the past. */
+  readonly opened: boolean;
+  /** What kept a contract from being judged; the others were. */
+  readonly problems: readonly unknown[];
 }
 
-/** What is to come next: more at once, since so much is judged in one call and no more; the first minute; or the next turn. */
-export type Next = "more" | "first" | "turn";
-
-export async function judgeTarget(stores: JudgeStores, config: Config, target: Target, now: number): Promise<Next> {
+/** Rejects when what all contracts need cannot be read. `open`: judge the open periods, too, not only what is left of the past. */
+export async function judgeTarget(
+  stores: JudgeStores,
+  config: Config,
+  target: Target,
+  now: number,
+  open = true,
+): Promise<Judged> {
+  const problems: unknown[] = [];
   const contracts = config.contracts.filter((contract) => contract.target === target.id);
-  if (contracts.length === 0) return "turn";
+  if (contracts.length === 0) return { next: "turn", opened: open, problems };
   const series = await stores.d1.seriesOf(target.id);
   const begun = series.flatMap((each) => each.schedules.map((schedule) => schedule.fromMinute));
   // Nothing was ever measured: there is nothing to say, not even that it was silent.
-  if (begun.length === 0) return "first";
+  if (begun.length === 0) return { next: "first", opened: false, problems };
   const since = Math.min(...begun);
   const exclusions = await stores.records.exclusionsOf(target.id);
   const all: Judging[] = [];
   for (const id of new Set(contracts.map((contract) => contract.id))) {
     const versions = contracts.filter((contract) => contract.id === id);
     const tickets = await stores.records.ticketEventsOf(id);
-    all.push({ stores, config, target, id, versions, series, exclusions, tickets, since, now });
+    const frozen = await stores.d1.frozen(id);
+    all.push({ stores, config, target, id, versions, series, exclusions, tickets, frozen, since, now });
   }
-  if (!(await judgeOpen(stores, all, now))) return "more";
-  for (const judging of all) if (await judgePast(judging)) return "more";
-  return "turn";
+  if (open && !(await judgeOpen(stores, all, now, problems))) return { next: "more", opened: false, problems };
+  let left = PAST_AT_ONCE;
+  for (const judging of all) {
+    await attempt(problems, async () => {
+      left -= await judgePast(judging, left);
+    });
+  }
+  return { next: left === 0 ? "more" : "turn", opened: open, problems };
 }
 
-/** What the verdicts on one contract are made of. */
-interface Judging {
-  readonly stores: JudgeStores;
-  readonly config: Config;
-  readonly target: Target;
-  readonly id: string;
-  readonly versions: readonly Contract[];
-  readonly series: readonly JudgedSeries[];
-  readonly exclusions: readonly ExclusionRecord[];
-  readonly tickets: readonly TicketEvent[];
-  /** The first minute that anything was measured in. */
-  readonly since: number;
-  readonly now: number;
+async function attempt(problems: unknown[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (problem) {
+    problems.push(problem);
+  }
 }
 
-/** A version of a contract in the part of a period where it holds, ready to be folded. */
-interface Prepared extends SegmentMatter {
-  readonly judged: readonly JudgedExclusion[];
-  readonly text: string;
+interface Open {
+  readonly judging: Judging;
+  readonly period: PeriodSpan;
+  readonly prepared: readonly Prepared[];
 }
 
 /** False: so many days had to be folded that it takes another call. */
-async function judgeOpen(stores: JudgeStores, all: readonly Judging[], now: number): Promise<boolean> {
-  const open: { judging: Judging; period: PeriodSpan; prepared: readonly Prepared[] }[] = [];
+async function judgeOpen(
+  stores: JudgeStores,
+  all: readonly Judging[],
+  now: number,
+  problems: unknown[],
+): Promise<boolean> {
+  const open: Open[] = [];
   for (const judging of all) {
-    const period = periodAt(judging.versions, Math.floor(now / MINUTE_MS));
-    if (period === null) continue;
-    await stores.days.forgetBefore(judging.id, period.fromMinute);
-    const prepared = await prepare(judging, period);
-    if (prepared.length > 0) open.push({ judging, period, prepared });
+    await attempt(problems, async () => {
+      const whole = periodAt(judging.versions, Math.floor(now / MINUTE_MS));
+      const period = whole === null ? null : unfrozen(whole, judging);
+      if (period === null) return;
+      await stores.days.forgetBefore(judging.id, period.fromMinute);
+      const prepared = await prepare(judging, segmentsOf(judging.versions, period));
+      if (prepared.length > 0) open.push({ judging, period, prepared });
+    });
   }
-  const matters = open.flatMap((each) => each.prepared);
-  const folded = await foldSegments(stores.d1, stores.days, matters, now);
+  const folded = await foldAll(stores, open, now, problems);
   if (folded === null) return false;
-  const partOf = new Map(matters.map((matter, at) => [matter, folded[at]] as const));
   for (const { judging, period, prepared } of open) {
-    const revision = { closed: false, revision: 0, replaces: null };
-    await stores.d1.writeOpen(await rowOf(judging, period, prepared, (one) => partOf.get(one), revision));
+    const parts = prepared.flatMap((one) => folded.get(one) ?? []);
+    // It could not be folded, and is among the problems.
+    if (parts.length < prepared.length) continue;
+    await attempt(problems, async () => {
+      const before = await stores.d1.newest(judging.id, period.name);
+      const known = before === null ? null : (JSON.parse(before.body) as Report);
+      const revision = { closed: false, revision: 0, replaces: null };
+      await stores.d1.writeOpen(await rowOf(judging, period, prepared, parts, known, revision));
+    });
   }
   return true;
 }
 
-/** Closed periods: frozen once, looked at again while something may still change them. At most one is judged in a call. */
-async function judgePast(judging: Judging): Promise<boolean> {
+/** All in one walk; where one of them spoils that for all, each by itself. Null: more is to be folded in another call. */
+async function foldAll(
+  stores: JudgeStores,
+  open: readonly Open[],
+  now: number,
+  problems: unknown[],
+): Promise<ReadonlyMap<Prepared, FoldedSegment> | null> {
+  const fold = (some: readonly Prepared[]) => foldSegments(stores.d1, stores.days, some, now);
+  const pairs = (some: readonly Prepared[], parts: readonly FoldedSegment[]) =>
+    some.flatMap((one, at): (readonly [Prepared, FoldedSegment])[] => {
+      const part = parts[at];
+      return part === undefined ? [] : [[one, part]];
+    });
+  const matters = open.flatMap((each) => each.prepared);
+  try {
+    const parts = await fold(matters);
+    return parts === null ? null : new Map(pairs(matters, parts));
+  } catch (problem) {
+    if (open.length <= 1) {
+      problems.push(problem);
+      return new Map();
+    }
+  }
+  const folded = new Map<Prepared, FoldedSegment>();
+  let isLeft = false;
+  for (const { prepared } of open) {
+    await attempt(problems, async () => {
+      const parts = await fold(prepared);
+      if (parts === null) isLeft = true;
+      else for (const [one, part] of pairs(prepared, parts)) folded.set(one, part);
+    });
+  }
+  return isLeft ? null : folded;
+}
+
+/** What of a period no frozen report covers yet: named by its first day if one was frozen when less of it was in force. */
+function unfrozen(period: PeriodSpan, { frozen, versions }: Judging): PeriodSpan | null {
+  const before = frozen.filter((each) => each.fromMinute < period.toMinute && each.toMinute > period.fromMinute);
+  const fromMinute = Math.max(period.fromMinute, ...before.map((each) => each.toMinute));
+  if (fromMinute >= period.toMinute) return null;
+  if (fromMinute === period.fromMinute) return period;
+  const zone = versions[0]?.period.zone ?? "UTC";
+  return { name: dayOf(fromMinute, zone).text, fromMinute, toMinute: period.toMinute };
+}
+
+/** Closed periods, oldest first: frozen once, looked at again while something may still change them. Answers how many were judged. */
+async function judgePast(judging: Judging, most: number): Promise<number> {
   const { stores, id, versions, since, now } = judging;
   const from = Math.max(since, Math.ceil((now - KEPT_MS) / MINUTE_MS));
   const closedThrough = Math.floor((now - FROZEN_AFTER_MS) / MINUTE_MS);
-  const past = periodsBetween(versions, from, closedThrough).filter(
+  const fresh = periodsBetween(versions, from, closedThrough).flatMap((period) => unfrozen(period, judging) ?? []);
+  const names = new Set(judging.frozen.map((each) => each.name));
+  const past = [...judging.frozen, ...fresh]
     // One that began before anything was measured is judged with what there is; one whose hours may be gone is not.
-    (period) => period.toMinute <= closedThrough && now - period.fromMinute * MINUTE_MS < KEPT_MS,
-  );
-  const frozen = await stores.d1.frozen(id);
+    .filter((each) => each.toMinute <= closedThrough && now - each.fromMinute * MINUTE_MS < KEPT_MS)
+    .sort((a, b) => a.fromMinute - b.fromMinute);
+  let judged = 0;
   for (const period of past) {
-    const isFrozen = frozen.has(period.name);
+    if (judged === most) break;
+    const isFrozen = names.has(period.name);
     const madeOf = inputsOf(judging, period);
     const looked = await stores.looked.get(id, period.name);
-    const mayBeLate = now - period.toMinute * MINUTE_MS < LATE_MS && now - (looked?.at ?? 0) > FROZEN_AFTER_MS;
+    const mayBeLate = now - period.toMinute * MINUTE_MS < LATE_MS && now - (looked?.at ?? 0) >= LOOKED_AGAIN_MS;
     if (isFrozen && looked?.madeOf === madeOf && !mayBeLate) continue;
-    await freeze(judging, period);
+    await freeze(judging, { name: period.name, fromMinute: period.fromMinute, toMinute: period.toMinute });
     await stores.looked.put(id, period.name, { madeOf, at: now });
-    return true;
+    judged += 1;
   }
-  return false;
+  return judged;
 }
 
 /** Writes the next revision, unless the newest says the same already. */
 async function freeze(judging: Judging, period: PeriodSpan): Promise<void> {
   const { d1 } = judging.stores;
-  const prepared = await prepare(judging, period);
-  // What is frozen is made of D1's hours alone, never of a copy.
-  const folded = await foldSegments(d1, null, prepared, judging.now);
-  const foldedOf = (one: Prepared): FoldedSegment | undefined => folded?.[prepared.indexOf(one)];
   const newest = await d1.newest(judging.id, period.name);
-  const isFirst = newest === null || newest.revision === 0;
-  const replaces = isFirst ? null : { revision: newest.revision, hash: newest.hash };
-  const revision = { closed: true, revision: isFirst ? 1 : newest.revision + 1, replaces };
-  const row = await rowOf(judging, period, prepared, foldedOf, revision);
-  const isNews = isFirst || contentText(row.body) !== contentText(newest.body) || row.money !== newest.money;
+  const last = newest === null || newest.revision === 0 ? null : newest;
+  const before = newest === null ? null : (JSON.parse(newest.body) as Report);
+  const isFrozen = last !== null && before !== null;
+  const segments = isFrozen ? await frozenSegments(judging, before, last.money) : segmentsOf(judging.versions, period);
+  const prepared = await prepare(judging, segments);
+  const folded = await foldAnew(d1, prepared, judging.now);
+  const replaces = isFrozen ? { revision: last.revision, hash: last.hash } : null;
+  const revision = { closed: true, revision: (last?.revision ?? 0) + 1, replaces };
+  const row = await rowOf(judging, period, prepared, folded, before, revision);
+  const isNews = last === null || contentText(row.body) !== contentText(last.body) || row.money !== last.money;
   if (isNews) await d1.freeze(row);
 }
 
@@ -155,144 +211,28 @@ function contentText(body: string): string {
   return canonicalJson(contentOf(JSON.parse(body) as Report));
 }
 
-async function prepare(judging: Judging, period: PeriodSpan): Promise<Prepared[]> {
-  const prepared: Prepared[] = [];
-  for (const segment of segmentsOf(judging.versions, period)) {
-    const { contract } = segment;
-    const time = timeOf(segment, judging.now);
-    // It has not begun yet.
-    if (time.throughMinute < time.fromMinute) continue;
-    const journeys = new Set(contract.objectives.flatMap((each) => (each.kind === "duration" ? [] : [each.journey])));
-    const series = judging.series.filter(
-      (each) => contract.regions.includes(each.region) && journeys.has(each.journey),
-    );
-    const { spans, judged } = judgeExclusions(contract, time, judging.exclusions);
-    const text = canonicalJson(withoutFee(contract));
-    prepared.push({ contract, hash: await sha256(text), text, time, series, spans, judged });
-  }
-  return prepared;
-}
-
-async function rowOf(
-  judging: Judging,
-  period: PeriodSpan,
-  prepared: readonly Prepared[],
-  foldedOf: (one: Prepared) => FoldedSegment | undefined,
-  revision: Pick<ReportMatter, "closed" | "revision" | "replaces">,
-): Promise<ReportRow> {
-  const { config, target, id, versions, now } = judging;
-  const segments: JudgedSegment[] = [];
-  for (const one of prepared) {
-    const folded = foldedOf(one);
-    if (folded === undefined) throw new Error(`a segment of ${id} ${period.name} was not folded`);
-    segments.push(await judgedSegment(judging, one, folded));
-  }
-  const clocks = readClocks(versions, ticketsIn(judging.tickets, period), now);
-  const matter = { config, target, versions, period, segments, clocks, ...revision, software: SOFTWARE, now };
-  const { report, money } = composeReport(matter);
-  const body = canonicalJson(report);
-  return {
-    contract: id,
-    period: period.name,
-    revision: report.revision,
-    target: target.id,
-    fromAt: report.period.from,
-    toAt: report.period.to,
-    composedAt: now,
-    contractSays: report.contract_says,
-    verdict: report.verdict,
-    creditPct: report.credit.pct,
-    hash: await sha256(body),
-    body,
-    money: money === null ? null : canonicalJson(money),
-  };
-}
-
-async function judgedSegment(judging: Judging, one: Prepared, folded: FoldedSegment): Promise<JudgedSegment> {
-  const { contract, hash, text, time, series, judged } = one;
+/** The versions that a report was frozen with, by their texts as they were then; the fee is that of its amounts. */
+async function frozenSegments(judging: Judging, report: Report, money: string | null): Promise<VersionSpan[]> {
   const { d1 } = judging.stores;
-  const runs = folded.part.scopes.flatMap((scope) =>
-    scope.objectives.flatMap((each) =>
-      each.kind === "slots" ? each.applied.runs.map((run) => ({ region: scope.region, run })) : [],
-    ),
-  );
-  return {
-    contract,
-    hash,
-    seenAt: await d1.seenAt(contract.id, contract.version, hash, text, judging.now),
-    time,
-    ...folded,
-    exclusions: judged,
-    schedulesOf: (region, journey) =>
-      series.filter((each) => each.region === region && each.journey === journey).map((each) => each.schedules),
-    instantsOf: await edgesOf(d1, series, runs),
-  };
+  const paid = money === null ? null : (JSON.parse(money) as ReportMoney);
+  const fee = paid === null ? null : { amount: paid.fee, currency: paid.currency };
+  const segments: VersionSpan[] = [];
+  for (const { contract_version: version, contract_hash: hash, from, to } of report.segments) {
+    const text = await d1.textOf(judging.id, version, hash);
+    const contract = { ...(JSON.parse(text) as Omit<Contract, "fee">), fee };
+    segments.push({ contract, fromMinute: from / MINUTE_MS, toMinute: to / MINUTE_MS });
+  }
+  return segments;
 }
 
-/** Judged up to the newest whole slot whose minutes are written. */
-function timeOf({ fromMinute, toMinute }: { fromMinute: number; toMinute: number }, now: number): SegmentTime {
-  const written = Math.min(toMinute, Math.floor((now - WRITTEN_AFTER_MS) / MINUTE_MS));
-  const whole = written === toMinute ? toMinute : written - ((written - fromMinute) % SLOT_MINUTES);
-  return { fromMinute, toMinute, throughMinute: whole };
-}
-
-/** First bad and next good message of the longest runs, from the minutes at their edges. */
-async function edgesOf(
-  store: JudgeStore,
-  series: readonly JudgedSeries[],
-  all: readonly { readonly region: string | null; readonly run: BadRun }[],
-): Promise<(region: string | null, run: BadRun) => RunInstants> {
-  const longest = [...all].sort((a, b) => b.run.down - a.run.down).slice(0, EDGES_LOOKED_UP);
-  const ownOf = (region: string | null): readonly JudgedSeries[] =>
-    series.filter((each) => region === null || each.region === region);
-  const ranges = longest.flatMap(({ region, run }) =>
-    ownOf(region).flatMap(({ id }) =>
-      [run.fromMinute, run.toMinute - 1].map((minute) => [idOf(id, minute), idOf(id, minute + 1)] as const),
-    ),
-  );
-  const rows = ranges.length === 0 ? [] : await store.lossRuns(ranges);
-  return (region, run) => {
-    const ids = new Set(ownOf(region).map((each) => each.id));
-    const at = (minute: number) =>
-      rows.flatMap((row) =>
-        row.id % SERIES_SPAN === minute && ids.has(Math.floor(row.id / SERIES_SPAN)) ? row.runs : [],
-      );
-    const firsts = at(run.fromMinute).map((loss) => loss.firstBadAt);
-    const lasts = at(run.toMinute - 1).flatMap((loss) => (loss.nextGoodAt === null ? [] : [loss.nextGoodAt]));
-    return {
-      firstBadAt: firsts.length === 0 ? null : Math.min(...firsts),
-      nextGoodAt: lasts.length === 0 ? null : Math.max(...lasts),
-    };
-  };
-}
-
-/** What a report of this period is made of, but the minutes: when it differs, the period is judged again. */
-function inputsOf({ versions, exclusions, tickets }: Judging, period: PeriodSpan): string {
+/** What a frozen report is made of, but the minutes: when it differs, the period is judged again. */
+function inputsOf({ versions, exclusions, tickets, now }: Judging, period: PeriodSpan): string {
   const isIn = (fromAt: number, toAt: number): boolean =>
     fromAt < period.toMinute * MINUTE_MS && toAt > period.fromMinute * MINUTE_MS;
+  const clocks = readClocks(versions, ticketsIn(tickets, period), now);
   return canonicalJson([
-    segmentsOf(versions, period).map((each) => each.contract),
     exclusions.filter((each) => isIn(each.fromAt, each.toAt)).map((each) => each.id),
-    ticketsIn(tickets, period).map((each) => each.id),
+    // A ticket that nobody answers is missed by time alone.
+    clocks.map((each) => [each.ticket, each.severity, each.clock, each.startedAt, each.verdict]),
   ]);
-}
-
-/** All events of the tickets that were opened in the period. */
-function ticketsIn(events: readonly TicketEvent[], period: PeriodSpan): readonly TicketEvent[] {
-  const opened = new Set(
-    events
-      .filter(
-        ({ kind, at }) => kind === "opened" && at >= period.fromMinute * MINUTE_MS && at < period.toMinute * MINUTE_MS,
-      )
-      .map((event) => event.ticket),
-  );
-  return events.filter((event) => opened.has(event.ticket));
-}
-
-function withoutFee({ fee: _fee, ...terms }: Contract): Omit<Contract, "fee"> {
-  return terms;
-}
-
-async function sha256(text: string): Promise<string> {
-  return hexOf(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
 }

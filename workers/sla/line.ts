@@ -21,17 +21,19 @@ export interface Recorded {
  * reasons: what somebody wrote down comes before silence. A minute's state is 1 + its position here.
  */
 export const REASONS: readonly string[] = [
+  "never_scheduled",
   "silent",
   "too_few",
   ...UNFIT_REASONS.filter((reason) => reason !== "none"),
   "limit_not_counted",
 ];
 
-/** States of a minute that are no reason. `OUTSIDE`: no slot by the schedules. */
+/** States of a minute that are no reason. `OUTSIDE`: by the schedules no round begins in it. */
 export const OUTSIDE = 0;
 export const MEASURED = 255;
-const SILENT = 1;
-const TOO_FEW = 2;
+const NEVER_SCHEDULED = 1;
+const SILENT = 2;
+const TOO_FEW = 3;
 /** Attempted, but not judged: only in a `BadLine`. */
 export const LIMIT_NOT_COUNTED = REASONS.length;
 
@@ -55,14 +57,16 @@ export interface BadLine {
 
 /**
  * The line of the minutes [fromMinute, toMinute). Several streams (one for each peer) are added up minute by minute: it is
- * measured if any of them is, and only those add. A record outside of its schedules is in nothing. RangeError for schedules that
- * overlap (`expected.ts`).
+ * measured if any of them is, and only those add. A record outside of its schedules is in nothing. What no schedule covers, before
+ * the first probe or after the last, is as unknown as silence: the contract held then. `steps`: of these minutes, see `stepsOf`.
+ * RangeError for schedules that overlap (`expected.ts`).
  */
 export function lineOf(
   streams: readonly Recorded[],
   limitsMs: readonly number[],
   fromMinute: number,
   toMinute: number,
+  steps: Float64Array,
 ): MinuteLine {
   const size = toMinute - fromMinute;
   const line: MinuteLine = {
@@ -73,17 +77,56 @@ export function lineOf(
     connectFail: new Float64Array(size),
     over: new Map(limitsMs.map((limitMs) => [limitMs, new Float64Array(size)])),
   };
+  const covered = new Uint8Array(size);
   for (const { schedules, minutes } of streams) {
-    if (expectedMinutes(schedules, fromMinute, toMinute) === 0) continue;
+    // For its refusal of schedules that overlap.
+    expectedMinutes(schedules, fromMinute, toMinute);
     for (const { fromMinute: sinceMinute, untilMinute, everyMs } of schedules) {
-      const step = everyMs <= MINUTE_MS ? 1 : everyMs / MINUTE_MS;
-      const first = Math.ceil(Math.max(fromMinute, sinceMinute) / step) * step;
+      const since = Math.max(fromMinute, sinceMinute);
       const until = Math.min(toMinute, untilMinute ?? toMinute);
-      for (let minute = first; minute < until; minute += step)
+      if (since >= until) continue;
+      covered.fill(1, since - fromMinute, until - fromMinute);
+      const own = stepOf(everyMs);
+      for (let minute = Math.ceil(since / own) * own; minute < until; minute += own)
         addMinute(line, minute - fromMinute, minutes.get(minute));
     }
   }
+  for (let at = 0; at < size; at++) {
+    if (covered[at] === 0 && (fromMinute + at) % (steps[at] ?? 1) === 0) line.state[at] = NEVER_SCHEDULED;
+  }
   return line;
+}
+
+/**
+ * How many minutes lie from one with a round to the next, for each minute of [fromMinute, toMinute): by the finest of the schedules
+ * that hold it, and where none does by those before it, or, before all of them, by the first. So what is scheduled later changes no
+ * minute of a past that had a schedule. 1 where there is none at all.
+ */
+export function stepsOf(schedules: readonly Schedule[], fromMinute: number, toMinute: number): Float64Array {
+  const held = schedules
+    .map((each) => ({ from: each.fromMinute, until: each.untilMinute ?? Infinity, step: stepOf(each.everyMs) }))
+    .filter(({ from, until }) => from < until);
+  const steps = new Float64Array(toMinute - fromMinute);
+  for (const { from, until, step } of held) {
+    const end = Math.min(until, toMinute);
+    for (let minute = Math.max(from, fromMinute); minute < end; minute++) {
+      const at = minute - fromMinute;
+      steps[at] = Math.min(steps[at] || step, step);
+    }
+  }
+  const begun = held.filter(({ from }) => from < fromMinute);
+  const endedAt = Math.max(...begun.map(({ until }) => until));
+  const firstAt = Math.min(...held.map(({ from }) => from));
+  const nearest =
+    begun.length > 0 ? begun.filter(({ until }) => until === endedAt) : held.filter(({ from }) => from === firstAt);
+  let last = nearest.length === 0 ? 1 : Math.min(...nearest.map(({ step }) => step));
+  for (let at = 0; at < steps.length; at++) steps[at] = last = steps[at] || last;
+  return steps;
+}
+
+/** Minutes from one with a round to the next, at this cadence: at least 1. */
+function stepOf(everyMs: number): number {
+  return everyMs <= MINUTE_MS ? 1 : everyMs / MINUTE_MS;
 }
 
 function addMinute(line: MinuteLine, at: number, minute: StripMinute | undefined): void {

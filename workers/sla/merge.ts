@@ -1,5 +1,5 @@
 // Two parts that follow each other into one, as if they had been folded at once: days into months, whatever the grouping.
-// Adds integers and joins runs at the border; judges nothing. Called by `report.ts` and by whoever keeps parts.
+// Adds integers and joins runs at the border; judges nothing. Called by `day-folding.store.ts`.
 
 import type { BadRun, CountsPart, Gap, ObjectivePart, Part, ScopePart, SlotsPart } from "./part.ts";
 
@@ -30,12 +30,16 @@ function mergeScopes(a: ScopePart, b: ScopePart): ScopePart {
   return { region: a.region, objectives: objectives.map(([one, other]) => mergeObjectives(one, other)) };
 }
 
+/** Where nothing is excluded, with and without exclusions is one object, and so it stays: a year of runs is held once. */
 function mergeObjectives(a: ObjectivePart, b: ObjectivePart): ObjectivePart {
+  const isSame = a.applied === a.raw && b.applied === b.raw;
   if (a.id === b.id && a.kind === "slots" && b.kind === "slots") {
-    return { kind: "slots", id: a.id, applied: mergeSlots(a.applied, b.applied), raw: mergeSlots(a.raw, b.raw) };
+    const applied = mergeSlots(a.applied, b.applied);
+    return { kind: "slots", id: a.id, applied, raw: isSame ? applied : mergeSlots(a.raw, b.raw) };
   }
   if (a.id === b.id && a.kind === "counts" && b.kind === "counts") {
-    return { kind: "counts", id: a.id, applied: addCounts(a.applied, b.applied), raw: addCounts(a.raw, b.raw) };
+    const applied = addCounts(a.applied, b.applied);
+    return { kind: "counts", id: a.id, applied, raw: isSame ? applied : addCounts(a.raw, b.raw) };
   }
   throw new RangeError(`a part of objective ${b.id} (${b.kind}) after one of ${a.id} (${a.kind})`);
 }
@@ -76,6 +80,8 @@ function addCounts(a: CountsPart, b: CountsPart): CountsPart {
     bad: a.bad + b.bad,
     unjudged: a.unjudged + b.unjudged,
     minutes: a.minutes + b.minutes,
+    measured: a.measured + b.measured,
+    unmeasured: a.unmeasured + b.unmeasured,
     badBad: a.badBad + b.badBad,
     badN: a.badN + b.badN,
     nn: a.nn + b.nn,

@@ -28,7 +28,7 @@ export interface Gap {
 
 /** One objective of kind `slots`, one scope. `counted` = up + down + unmeasured. */
 export interface SlotsPart {
-  /** Slots of the period that the schedule expects; excluded ones are among them only where the contract counts those as up. */
+  /** Slots of the period but those in which no round begins; excluded ones are among them only where the contract counts those as up. */
   readonly counted: number;
   readonly unmeasured: number;
   readonly excluded: number;
@@ -38,7 +38,10 @@ export interface SlotsPart {
   readonly runs: readonly BadRun[];
   /** Of objectives with `minRunSlots` above 1, else empty: had they been down, runs beside them would be longer. As `runs`. */
   readonly gaps: readonly Gap[];
-  /** Minutes that were expected, not excluded and not measured, by reason ("silent": nobody recorded them; "too_few": less than half was sent). */
+  /**
+   * Minutes that were expected, not excluded and not measured, by reason ("silent": nobody recorded them; "too_few": less than half was
+   * sent; "never_scheduled": no schedule of the region held them). Where the scope is null they are those of all regions.
+   */
   readonly unmeasuredMinutes: Readonly<Record<string, number>>;
 }
 
@@ -50,6 +53,13 @@ export interface CountsPart {
   readonly unjudged: number;
   /** Minutes with n > 0. */
   readonly minutes: number;
+  /**
+   * Minutes of one region each: those that n is of, and those that were expected, not excluded and not measured, whose messages nobody
+   * knows, also where no schedule of the region held them. Those that did not count the limit are in neither: their messages are
+   * `unjudged`.
+   */
+  readonly measured: number;
+  readonly unmeasured: number;
   /** Over these minutes: of bad^2, bad x n, n^2. */
   readonly badBad: number;
   readonly badN: number;

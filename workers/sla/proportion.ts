@@ -9,7 +9,9 @@ import { designEffect, lossAtLeast, lossAtMost, sampleNeeded } from "./statistic
 /**
  * The figures of a part. `target`: the least good share, 0..1 without its ends (of a quantile objective its q); `confidence`:
  * one-sided, 0..1; `prior`: the design effect to assume where the data cannot tell, at least 1 (`DESIGN_EFFECT_PRIOR`); `toCome`:
- * messages that the period is still expected to bring, as unknown for the verdict as those that nobody could judge. RangeError for other numbers, and for a part with more bad messages than attempted ones.
+ * messages of which nothing is known, as many as the period is still expected to bring and silent minutes would have brought: as unknown
+ * for the verdict as those that nobody could judge. RangeError for other numbers, and for a part with more bad messages than
+ * attempted ones.
  */
 export function proportionFigures(
   part: CountsPart,
@@ -51,9 +53,11 @@ function contractSays({ n, bad }: CountsPart, share: number): ContractSays {
 
 function verdictOn({ n, bad, unjudged }: CountsPart, share: number, toCome: number): Verdict {
   if (n === 0) return "no_data";
+  const unknown = unjudged + toCome;
+  // More than one too many are too many, even of a sample that is too small to allow for a single one.
+  if (!isWithin(bad - 1, n + unknown, share)) return "breached";
   // A single bad message would already be more than the whole allowance.
   if (!isWithin(1, n + toCome, share)) return "resolution_insufficient";
-  const unknown = unjudged + toCome;
   if (isWithin(bad + unknown, n + unknown, share)) return "met";
   return isWithin(bad, n + unknown, share) ? "undetermined" : "breached";
 }

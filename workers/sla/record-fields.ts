@@ -102,10 +102,10 @@ export const TICKET_EVENT = z.strictObject({
   note: z.optional(text(2_000, 0)),
 });
 
-/** RFC 3339 with an offset, or whole ms since the epoch. Null: neither; a date that does not exist is none. */
+/** RFC 3339 with an offset, seconds left out where they are 0, or whole ms since the epoch. Null: neither; a date that does not exist is none. */
 export function instantOf(value: unknown): number | null {
   if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? value : null;
-  const shape = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)$/;
+  const shape = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)$/;
   if (typeof value !== "string" || !shape.test(value)) return null;
   try {
     return Temporal.Instant.from(value).epochMilliseconds;

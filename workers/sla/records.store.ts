@@ -12,11 +12,12 @@ import type { ExclusionRecord, TicketEvent } from "./records.ts";
 
 export type RecordsStore = ReturnType<typeof recordsStore>;
 
-/** `repeated`: it was there already, with the same content. */
+/** `repeated`: it was there already, with the same content. `withdrawnBy`: the record that has taken it back meanwhile. */
 export interface Recorded {
   readonly key: string;
   readonly id: number;
   readonly repeated: boolean;
+  readonly withdrawnBy?: number;
 }
 
 /** `conflicts`: positions of those whose key has another content, or whose record was withdrawn meanwhile; nothing was written. */
@@ -48,7 +49,7 @@ export function recordsStore(d1: D1Database) {
     async appendExclusions(records: readonly NewExclusion[]): Promise<Appended> {
       const rows = records.map(exclusionRow);
       try {
-        return await append(d1, exclusions, rows, WITHDRAWN_BEFORE);
+        return await append(d1, exclusions, rows, WITHDRAWALS);
       } catch (problem) {
         const known = await exclusionsWhere(exclusions.key, keysOf(rows));
         const ofTargets = await exclusionsWhere(exclusions.target, [...new Set(records.map((each) => each.target))]);
@@ -65,7 +66,7 @@ export function recordsStore(d1: D1Database) {
     async appendTicketEvents(events: readonly NewTicketEvent[]): Promise<Appended> {
       const rows = events.map((event) => ({ ...event }));
       try {
-        return await append(d1, ticketEvents, rows, "0");
+        return await append(d1, ticketEvents, rows, NO_WITHDRAWALS);
       } catch (problem) {
         const known = await db
           .select()
@@ -79,15 +80,33 @@ export function recordsStore(d1: D1Database) {
   };
 }
 
-/** Another record takes back the same one. */
-const WITHDRAWN_BEFORE = `"new"."withdraws" IS NOT NULL AND EXISTS (SELECT 1 FROM "exclusions" AS "other" WHERE "other"."target" = "new"."target"
-  AND "other"."withdraws" = "new"."withdraws" AND "other"."key" <> "new"."key")`;
+/** SQL of what a table knows about withdrawals. */
+interface Withdrawals {
+  /** Another record takes back the same one as "new". */
+  readonly before: string;
+  /** The id of the record that takes back the one that is found. */
+  readonly by: string;
+}
+
+const WITHDRAWALS: Withdrawals = {
+  before: `"new"."withdraws" IS NOT NULL AND EXISTS (SELECT 1 FROM "exclusions" AS "other" WHERE "other"."target" = "new"."target"
+  AND "other"."withdraws" = "new"."withdraws" AND "other"."key" <> "new"."key")`,
+  by: `(SELECT "other"."id" FROM "exclusions" AS "other" WHERE "other"."target" = "exclusions"."target"
+  AND "other"."withdraws" = "exclusions"."id")`,
+};
+/** Events of tickets are never taken back. */
+const NO_WITHDRAWALS: Withdrawals = { before: "0", by: "NULL" };
 
 /**
  * One batch: which of them are there, those that are not, which ids they have. SQL itself settles every race: one that is there
- * with another content breaks UNIQUE, one that `refused` names gets no key and breaks NOT NULL; either undoes the whole batch.
+ * with another content breaks UNIQUE, one that `before` names gets no key and breaks NOT NULL; either undoes the whole batch.
  */
-async function append(d1: D1Database, table: RecordsTable, rows: readonly Row[], refused: string): Promise<Appended> {
+async function append(
+  d1: D1Database,
+  table: RecordsTable,
+  rows: readonly Row[],
+  { before: refused, by }: Withdrawals,
+): Promise<Appended> {
   const name = getTableName(table);
   const columns = Object.entries(getTableColumns(table)).filter(([property]) => property !== "id");
   const values = rows.map((row) =>
@@ -101,23 +120,24 @@ async function append(d1: D1Database, table: RecordsTable, rows: readonly Row[],
   // "=" for the key, so that its index is used.
   const isThere = said.map((each) => `"${name}".${each} ${each === '"key"' ? "=" : "IS"} "new".${each}`).join(" AND ");
   const picked = names.map((each) => (each === '"key"' ? `CASE WHEN ${refused} THEN NULL ELSE "key" END` : each));
-  const find = `SELECT "id", "key" FROM "${name}" WHERE "key" IN (SELECT value FROM json_each(?1))`;
+  const find = `SELECT "id", "key", ${by} AS "withdrawnBy" FROM "${name}" WHERE "key" IN (SELECT value FROM json_each(?1))`;
   // Not ON CONFLICT: a record that is there would use up a number, and a gap looks like one that was deleted.
   const insert = `WITH "new" AS (SELECT ${names.map((each, i) => `value->>${i} AS ${each}`).join(", ")} FROM json_each(?1))
     INSERT INTO "${name}" (${names.join(", ")}) SELECT ${picked.join(", ")} FROM "new"
     WHERE NOT EXISTS (SELECT 1 FROM "${name}" WHERE ${isThere})`;
   const keys = JSON.stringify(keysOf(rows));
-  const [before, , after] = await d1.batch<{ id: number; key: string }>([
+  const [before, , after] = await d1.batch<{ id: number; key: string; withdrawnBy: number | null }>([
     d1.prepare(find).bind(keys),
     d1.prepare(insert).bind(JSON.stringify(values)),
     d1.prepare(find).bind(keys),
   ]);
   const known = new Set(before?.results.map(({ key }) => key));
-  const ids = new Map(after?.results.map(({ key, id }) => [key, id]));
+  const found = new Map(after?.results.map((row) => [row.key, row]));
   const recorded = rows.map(({ key }) => {
-    const id = ids.get(key);
-    if (id === undefined) throw new Error("a record was written and cannot be read");
-    return { key, id, repeated: known.has(key) };
+    const row = found.get(key);
+    if (row === undefined) throw new Error("a record was written and cannot be read");
+    const { id, withdrawnBy } = row;
+    return { key, id, repeated: known.has(key), ...(withdrawnBy === null ? {} : { withdrawnBy }) };
   });
   return { ok: true, recorded };
 }

@@ -5,12 +5,10 @@
 import type { DownRule, RegionRule } from "../config/contracts/contract.ts";
 import { csvOf } from "./csv.ts";
 import type { Cell } from "./csv.ts";
+import { CREDIT, DURATION, EVIDENCE, JOURNEY, METHOD, PROPORTION, SLOTS, SUPPORT } from "./report-csv-units.ts";
 import type {
   Budget,
-  CreditLine,
   DownRun,
-  DurationResult,
-  Evidence,
   JudgedExclusion,
   LatencyDisplay,
   ObjectiveResult,
@@ -18,8 +16,6 @@ import type {
   Report,
   ScopeResult,
   Segment,
-  SlotsFigures,
-  SupportResult,
 } from "./report-shape.ts";
 
 /** One row but for what all have in common. Empty where it says nothing. */
@@ -60,80 +56,6 @@ const COLUMNS = [
 ] as const;
 
 // What each number counts; the compiler asks for every field that a report may get.
-const SLOTS: Readonly<Record<keyof SlotsFigures, string>> = {
-  counted: "slot",
-  down: "slot",
-  unmeasured: "slot",
-  excluded: "slot",
-  minutes_down: "minute",
-  value: "share",
-  low: "share",
-  high: "share",
-  coverage: "share",
-  contract_says: "",
-  verdict: "",
-};
-const PROPORTION: Readonly<Record<Exclude<keyof ProportionFigures, "evidence">, string>> = {
-  attempted: "message",
-  bad: "message",
-  unjudged: "message",
-  value: "share",
-  contract_says: "",
-  verdict: "",
-};
-const EVIDENCE: Readonly<Record<keyof Evidence, string>> = {
-  grade: "",
-  confidence: "share",
-  at_least: "share",
-  at_most: "share",
-  design_effect: "",
-  design_effect_from: "",
-  effective_sample: "message",
-  more_good_needed: "message",
-};
-const DURATION: Readonly<Record<Exclude<keyof DurationResult, "id">, string>> = {
-  kind: "",
-  of: "",
-  limit_ms: "ms",
-  stat: "",
-  incidents: "incident",
-  known: "incident",
-  median_ms: "ms",
-  max_ms: "ms",
-  value_ms: "ms",
-  contract_says: "",
-  verdict: "",
-};
-const SUPPORT: Readonly<Record<Exclude<keyof SupportResult, "severity" | "clock">, string>> = {
-  target_ms: "ms",
-  calendar: "",
-  tickets: "ticket",
-  kept: "ticket",
-  missed: "ticket",
-  running: "ticket",
-  median_ms: "ms",
-  max_ms: "ms",
-};
-const CREDIT: Readonly<
-  Record<Exclude<keyof CreditLine, "contract_version" | "region" | "objective" | "tier">, string>
-> = {
-  kind: "",
-  value: "share",
-  target: "share",
-  minutes_down: "minute",
-  pct: "percent",
-  of_fee: "share",
-  set_aside: "",
-};
-const METHOD: Readonly<Record<keyof Report["method"], string>> = {
-  every_ms: "ms",
-  messages: "message",
-  gap_ms: "ms",
-  deadline_ms: "ms",
-  connect_deadline_ms: "ms",
-  software: "",
-};
-
 /** The table. Numbers are plain, shares 0..1; instants ISO 8601 in UTC; an unknown value is an empty cell, never 0. */
 export function reportCsv(report: Report): string {
   const rows = [
@@ -146,6 +68,7 @@ export function reportCsv(report: Report): string {
     ...creditRows(report),
     ...claimRows(report),
     ...facts({ section: "method" }, METHOD, report.method),
+    ...report.method.journeys.flatMap((each) => facts({ section: "method", item: each.journey }, JOURNEY, each)),
   ];
   const shared = { contract: report.contract.id, period: report.period.name, revision: report.revision };
   return csvOf(
@@ -354,6 +277,7 @@ function creditRows({ credit }: Report): Row[] {
   const section = "credit";
   return [
     ...lines,
+    { section, name: "terms_written", value: credit.terms_written },
     { section, name: "pct", value: credit.pct, unit: "percent", note: "of the whole fee" },
     { section, name: "capped", value: credit.capped },
     { section, name: "provisional", value: credit.provisional },

@@ -259,6 +259,8 @@ export interface CreditLine {
 
 export interface CreditResult {
   readonly lines: readonly CreditLine[];
+  /** A contract in force in the period says what is owed for something. If none does, a `pct` of 0 says nothing. */
+  readonly terms_written: boolean;
   /** Percent of the whole fee, after stacking and cap; 0: nothing is owed. */
   readonly pct: number;
   readonly capped: boolean;
@@ -324,6 +326,8 @@ export interface Report {
     readonly gap_ms: number;
     readonly deadline_ms: number;
     readonly connect_deadline_ms: number;
+    /** Each journey's own numbers: what a round of it holds, and how far apart its messages are. */
+    readonly journeys: readonly { readonly journey: Journey; readonly scheduled: number; readonly gap_ms: number }[];
     readonly software: string;
   };
 }

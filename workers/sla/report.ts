@@ -1,12 +1,12 @@
 // The report of one contract and one period, from its judged segments. Pure: the present is an argument, and the same
-// minutes, records and contracts give the same report to the byte. Called by `judgement.store.ts`, which reads and writes.
+// minutes, records and contracts give the same report to the byte. Called by `report-row.store.ts`, which reads.
 
 import type { Contract, SlotsObjective } from "../config/contracts/contract.ts";
 import type { Config, Region, Target } from "../config/config.ts";
+import { scheduledOf } from "../config/journeys.ts";
 import { latencyFigures } from "../results/figures.ts";
 import { mergeSets } from "../results/histogram.ts";
 import type { Histogram } from "../results/histogram.ts";
-import type { Schedule } from "../results/expected.ts";
 import type { Journey } from "../../schema/words.ts";
 import { countedRuns } from "./availability.ts";
 import { claimOf } from "./claims.ts";
@@ -55,8 +55,7 @@ export interface JudgedSegment {
   readonly part: Part;
   readonly latency: readonly SegmentLatency[];
   readonly exclusions: readonly JudgedExclusion[];
-  readonly schedulesOf: (region: string, journey: string) => readonly (readonly Schedule[])[];
-  readonly instantsOf: (region: string | null, run: BadRun) => RunInstants;
+  readonly instantsOf: (region: string | null, objective: string, run: BadRun) => RunInstants;
 }
 
 export interface ReportMatter {
@@ -72,6 +71,8 @@ export interface ReportMatter {
   readonly closed: boolean;
   readonly revision: number;
   readonly replaces: Report["replaces"];
+  /** The frozen report that this one corrects: what it says of labels and of how was measured holds. Null: none is frozen. */
+  readonly frozen: Report | null;
   readonly software: string;
   readonly now: number;
 }
@@ -93,7 +94,7 @@ export function composeReport(matter: ReportMatter): { readonly report: Report; 
       tier: contract.tier,
       page: contract.page,
       target: target.id,
-      target_label: target.label,
+      target_label: matter.frozen?.contract.target_label ?? target.label,
       region_rule: contract.regionRule,
       source:
         contract.source === null
@@ -122,16 +123,25 @@ export function composeReport(matter: ReportMatter): { readonly report: Report; 
     support: supportResults(contract, matter.clocks),
     credit,
     claim: credit.pct > 0 ? claim(matter, contract) : null,
-    method: {
-      every_ms: target.everyMs,
-      messages: target.messages,
-      gap_ms: target.gapMs,
-      deadline_ms: target.deadlineMs,
-      connect_deadline_ms: target.connectDeadlineMs,
-      software: matter.software,
-    },
+    method: { ...(matter.frozen?.method ?? methodOf(target)), software: matter.software },
   };
   return { report, money: contract.fee === null ? null : moneyOf(credit, contract.fee, contract.creditTerms) };
+}
+
+/** How a target is measured now, journey by journey. */
+function methodOf(target: Target): Omit<Report["method"], "software"> {
+  return {
+    every_ms: target.everyMs,
+    messages: target.messages,
+    gap_ms: target.gapMs,
+    deadline_ms: target.deadlineMs,
+    connect_deadline_ms: target.connectDeadlineMs,
+    journeys: target.journeys.map((plan) => ({
+      journey: plan.journey,
+      scheduled: scheduledOf(plan, target),
+      gap_ms: "gapMs" in plan ? plan.gapMs : target.gapMs,
+    })),
+  };
 }
 
 /** The report without what differs from one composition to the next though nothing has changed. */
@@ -140,25 +150,35 @@ export function contentOf(report: Report): Omit<Report, "composed_at" | "revisio
   return { ...content, method: { ...content.method, software: "" } };
 }
 
-function segmentOf(segment: JudgedSegment, { config, target, closed }: ReportMatter): Segment {
+function segmentOf(segment: JudgedSegment, matter: ReportMatter): Segment {
+  const { config, target, closed, frozen, segments } = matter;
   const { contract, time, part } = segment;
-  const lists = part.scopes.length * contract.objectives.filter((each) => each.kind === "slots").length;
+  const lists =
+    segments.length * part.scopes.length * contract.objectives.filter((each) => each.kind === "slots").length;
   const runsKept = Math.max(RUNS_KEPT_LEAST, Math.min(200, Math.floor(RUNS_KEPT / Math.max(1, lists))));
-  const prior = DESIGN_EFFECT_PRIOR[target.gapMs >= SPREAD_GAP_MS ? "spread" : "burst"];
+  const method = frozen?.method ?? methodOf(target);
+  const priorOf = (journey: string): number => {
+    const gapMs = method.journeys.find((each) => each.journey === journey)?.gap_ms ?? 0;
+    return DESIGN_EFFECT_PRIOR[gapMs >= SPREAD_GAP_MS ? "spread" : "burst"];
+  };
+  const labels = new Map(
+    (frozen?.segments ?? []).flatMap((each) => each.scopes.map((scope) => [scope.region, scope.label] as const)),
+  );
   const scopeOf = (scope: ScopePart): ScopeResult => {
     const regions = scope.region === null ? contract.regions : [scope.region];
     return {
       region: scope.region,
-      label: labelOf(config.regions, scope.region),
+      label: labels.get(scope.region) ?? labelOf(config.regions, scope.region),
       binding: isBinding(contract, scope),
       objectives: resultsOf({
         contract,
         time,
         scope,
-        prior,
+        priorOf,
         closed,
         runsKept,
-        schedulesOf: (journey) => regions.flatMap((region) => segment.schedulesOf(region, journey)),
+        regions: regions.length,
+        everyMinutes: Math.max(1, method.every_ms / MINUTE_MS),
         instantsOf: segment.instantsOf,
       }),
       latency: displayOf(segment.latency, regions),

@@ -9,8 +9,6 @@ import type {
   SlotsObjective,
 } from "../config/contracts/contract.ts";
 import { DELIVERIES } from "../config/journeys.ts";
-import { expectedMinutes } from "../results/expected.ts";
-import type { Schedule } from "../results/expected.ts";
 import { countedRuns, slotsFigures } from "./availability.ts";
 import { proportionBudget, slotsBudget } from "./budget.ts";
 import { durationResult } from "./durations.ts";
@@ -45,13 +43,15 @@ export interface ScopeMatter {
   readonly contract: Contract;
   readonly time: SegmentTime;
   readonly scope: ScopePart;
-  /** Of the scope's regions, for one journey: what is still to come is what they expect. */
-  readonly schedulesOf: (journey: string) => readonly (readonly Schedule[])[];
-  /** Taken for the design effect while there are too few losses to estimate it from (sla.md 4.5). */
-  readonly prior: number;
+  /** How many regions the scope has. */
+  readonly regions: number;
+  /** From one minute with a round to the next. */
+  readonly everyMinutes: number;
+  /** Of a journey: taken for the design effect while there are too few losses to estimate it from (sla.md 4.5). */
+  readonly priorOf: (journey: string) => number;
   /** Where the edges of a run lie, as far as messages told. */
-  readonly instantsOf: (region: string | null, run: BadRun) => RunInstants;
-  /** The segment's end has passed and all of it is judged. */
+  readonly instantsOf: (region: string | null, objective: string, run: BadRun) => RunInstants;
+  /** The period's end has passed and all of it is judged. */
   readonly closed: boolean;
   /** Runs that are listed of one objective, the longest. All of them are in the minutes. */
   readonly runsKept: number;
@@ -60,11 +60,13 @@ export interface ScopeMatter {
 /** One result for each objective, in the contract's order. RangeError if the part is of another contract. */
 export function resultsOf(matter: ScopeMatter): ObjectiveResult[] {
   const results: ObjectiveResult[] = [];
+  const needsTimes = matter.contract.objectives.some((objective) => objective.kind === "duration");
   let outages: IncidentTimes[] = [];
   for (const objective of matter.contract.objectives) {
     if (objective.kind === "slots") {
       const part = slotsPartOf(matter, objective);
-      if (outages.length === 0) outages = countedRuns(objective, part.applied).map((run) => timesOf(matter, run));
+      if (needsTimes && outages.length === 0)
+        outages = countedRuns(objective, part.applied).map((run) => timesOf(matter, objective.id, run));
       results.push(slotsResult(matter, objective, part));
     } else if (objective.kind !== "duration") results.push(proportionResult(matter, objective));
   }
@@ -102,7 +104,7 @@ function slotsResult(
     budget: slotsBudget(objective, figures, { ...time, slotsWhole: figures.counted + toCome }),
     runs: kept
       .sort((a, b) => a.fromMinute - b.fromMinute)
-      .map((run) => downRun(run, matter.instantsOf(scope.region, run))),
+      .map((run) => downRun(run, matter.instantsOf(scope.region, objective.id, run))),
     runs_left_out: runs.length - kept.length,
     unmeasured_minutes: unmeasured
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -117,16 +119,16 @@ function proportionResult(
   const { id, journey, confidence } = objective;
   const target = objective.kind === "ratio" ? objective.target : objective.q;
   const { applied, raw } = countsPartOf(matter, objective);
+  const toCome = minutesToCome(matter);
   const figuresOf = (part: CountsPart): ProportionFigures =>
-    proportionFigures(part, target, confidence, matter.prior, messagesToCome(matter, journey, part));
+    proportionFigures(part, target, confidence, matter.priorOf(journey), messagesIn(part, part.unmeasured + toCome));
   const figures = figuresOf(applied);
-  const toCome = messagesToCome(matter, journey, applied);
   const shared = {
     id,
     journey,
     figures,
     without_exclusions: figuresOf(raw),
-    budget: proportionBudget(target, figures, { ...matter.time, messagesToCome: toCome }),
+    budget: proportionBudget(target, figures, { ...matter.time, messagesToCome: messagesIn(applied, toCome) }),
   };
   if (objective.kind === "ratio") return { kind: "ratio", target, within_ms: objective.withinMs, ...shared };
   const { limitMs, direction } = objective;
@@ -134,23 +136,19 @@ function proportionResult(
   return { kind: "quantile", q: objective.q, limit_ms: limitMs, direction, estimate, ...shared };
 }
 
-/** Slots that are still to come, if the regions go on as scheduled. */
-function slotsToCome(matter: ScopeMatter, { journey, slotMinutes }: SlotsObjective): number {
-  const { throughMinute, toMinute } = matter.time;
-  return Math.min(Math.floor((toMinute - throughMinute) / slotMinutes), minutesToCome(matter, journey));
+/** Slots that are still to come. */
+function slotsToCome({ time }: ScopeMatter, { slotMinutes }: SlotsObjective): number {
+  return Math.floor((time.toMinute - time.throughMinute) / slotMinutes);
 }
 
-/** Messages that are still to come, if each minute brings as many as those until now did. */
-function messagesToCome(matter: ScopeMatter, journey: string, part: CountsPart): number {
-  return part.minutes === 0 ? 0 : Math.round((part.n / part.minutes) * minutesToCome(matter, journey));
+/** Messages of so many minutes that nobody measured, or that are still to come: as many as in the mean minute until now. */
+function messagesIn(part: CountsPart, minutes: number): number {
+  return part.measured === 0 ? 0 : Math.round((part.n / part.measured) * minutes);
 }
 
-/** Of several regions the most that one has. */
-function minutesToCome({ time, schedulesOf }: ScopeMatter, journey: string): number {
-  const expected = schedulesOf(journey).map((schedules) =>
-    expectedMinutes(schedules, time.throughMinute, time.toMinute),
-  );
-  return Math.max(0, ...expected);
+/** Minutes with a round that are still to come, of all regions of the scope. */
+function minutesToCome({ time, regions, everyMinutes }: ScopeMatter): number {
+  return regions * Math.floor((time.toMinute - time.throughMinute) / everyMinutes);
 }
 
 function downRun(run: BadRun, instants: RunInstants): DownRun {
@@ -165,8 +163,8 @@ function downRun(run: BadRun, instants: RunInstants): DownRun {
   };
 }
 
-function timesOf({ scope, time, instantsOf }: ScopeMatter, run: BadRun): IncidentTimes {
-  const { firstBadAt, nextGoodAt } = instantsOf(scope.region, run);
+function timesOf({ scope, time, instantsOf }: ScopeMatter, objective: string, run: BadRun): IncidentTimes {
+  const { firstBadAt, nextGoodAt } = instantsOf(scope.region, objective, run);
   const goesOn = run.toMinute >= time.throughMinute && time.throughMinute < time.toMinute;
   return {
     impactStart: firstBadAt ?? run.fromMinute * MINUTE_MS,

@@ -8,7 +8,7 @@ import type { BadLine } from "./line.ts";
 import { addReasons } from "./merge.ts";
 import type { BadRun, Gap, SlotsPart } from "./part.ts";
 
-/** States of a slot; those from `UP` on are judged. */
+/** States of a slot; those from `up` on are judged. */
 const SLOT = { outside: 0, excluded: 1, unmeasured: 2, up: 3, down: 4 } as const;
 type SlotState = (typeof SLOT)[keyof typeof SLOT];
 
@@ -62,9 +62,10 @@ export function judgeSlots(objective: SlotsObjective, line: BadLine, excluded: U
 }
 
 /**
- * The slots of several regions as one line, by the contract's rule. Regions for which a slot is excluded or outside are left
- * out of it. Unknown regions make it unmeasured where they could decide it. `fractional` pools the messages instead. Minutes without
- * measurement are added up over the regions.
+ * The slots of several regions as one line, by the contract's rule. Regions for which a slot is excluded are left out of it. Unknown
+ * regions make it unmeasured where they could decide it. `fractional` pools the messages instead, by what there is of them: it asks for a share, which the
+ * messages of some regions estimate, as those of some minutes do for the slot. Minutes without measurement are added up over the
+ * regions, so that what such a share does not rest on is told there.
  */
 export function combineSlots(
   objective: SlotsObjective,
@@ -133,7 +134,10 @@ export function sumSlots(objective: SlotsObjective, fromMinute: number, line: Sl
   return { counted, unmeasured, excluded, coarse, runs, gaps, unmeasuredMinutes: line.unmeasuredMinutes };
 }
 
-function emptySlots(size: number): Omit<SlotLine, "unmeasuredMinutes"> {
+/** What a line says slot by slot. */
+type Slots = Pick<SlotLine, "state" | "attempted" | "bad" | "coarse">;
+
+function emptySlots(size: number): Slots {
   return {
     state: new Uint8Array(size),
     attempted: new Float64Array(size),
@@ -145,7 +149,7 @@ function emptySlots(size: number): Omit<SlotLine, "unmeasuredMinutes"> {
 /** `expected`, `kept`: how many minutes (or regions) are not outside, and how many of these are not excluded. */
 function setSlot(
   objective: SlotsObjective,
-  slots: Omit<SlotLine, "unmeasuredMinutes">,
+  slots: Slots,
   slot: number,
   expected: number,
   kept: number,

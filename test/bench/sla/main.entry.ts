@@ -36,7 +36,8 @@ export class Judges extends DurableObject<Env> {
       days: daysStore(this.ctx.storage),
       looked: lookedStore(this.ctx.storage),
     };
-    const next = await judgeTarget(stores, config, target, now);
+    const { next, problems } = await judgeTarget(stores, config, target, now);
+    if (problems.length > 0) throw problems[0];
     return { ...rows, left: next === "more" };
   }
 

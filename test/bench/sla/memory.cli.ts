@@ -40,7 +40,8 @@ const store: Partial<JudgeStore> = {
   },
   lossRuns: () => Promise.resolve([]),
   seenAt: () => Promise.resolve(0),
-  frozen: () => Promise.resolve(new Map<string, number>()),
+  frozen: () => Promise.resolve([]),
+  newest: () => Promise.resolve(null),
   writeOpen() {
     written += 1;
     peak = Math.max(peak, process.memoryUsage().heapUsed);
@@ -95,7 +96,7 @@ try {
     looked: lookedStore(storage),
   };
   const from = performance.now();
-  while ((await judgeTarget(stores, config, target, now)) === "more") continue;
+  while ((await judgeTarget(stores, config, target, now)).next === "more") continue;
   console.log(JSON.stringify({ reports: written, peakMB: peak / 1e6, ms: performance.now() - from }));
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,7 +1,7 @@
 // Reads `claim` of a contract: until when a credit can be asked for, where, and whose records decide. Pure; called by `terms.ts`.
 
 import * as z from "zod";
-import { field, lineSchema, readFields } from "../fields.ts";
+import { field, isRecord, lineSchema, readFields } from "../fields.ts";
 import type { Plain } from "../plain.ts";
 import type { Path, Report } from "../problems.ts";
 import type { Claim, ClaimSpan, Period } from "./contract.ts";
@@ -38,7 +38,7 @@ export function readClaim(
   if (opensAfter !== undefined && isOver(deadline, opensAfter, around.unit)) {
     const mend = 'write a deadline after that, as in deadline: "60d"';
     const problem = "has passed before the claim opens (opensAfter)";
-    report.add([...path, "deadline"], `${deadline.count} ${deadline.unit}`, { problem, mend });
+    report.add([...path, "deadline"], isRecord(value) ? value["deadline"] : undefined, { problem, mend });
   }
   if (from === undefined || channel === undefined || evidence === undefined || authority === undefined) return null;
   const opens = opensAfter ?? null;

@@ -1,5 +1,6 @@
-// What an objective needs of the target that it judges: the journey, the latency limit, and as many messages as its rule can see one
-// bad one in. A contract never changes what is measured, so what is missing is refused with the line to write. Called by `contracts.ts`.
+// What an objective needs of the target that it judges: the journey, the latency limit, as many messages as its rule can see one
+// bad one in, and no more pairs of regions than a judge can hold. A contract never changes what is measured, so what is missing is
+// refused with the line to write. Called by `contracts.ts`.
 
 import type { JourneyPlan, Objectives, Target } from "../config.ts";
 import { durationText } from "../durations.ts";
@@ -9,15 +10,22 @@ import type { Path, Report } from "../problems.ts";
 import type { Objective, SlotsObjective } from "./contract.ts";
 
 const MINUTE_MS = 60_000;
+/**
+ * A judge reads a whole day at once, and 34 kB for each hour and pair of `mesh`: 8 regions with 7 peers each are
+ * 8 x 7 x 24 x 34 kB = 46 MB of an object's 128; 9 with 8 would be 59 MB. A region's pairs are those with all its peers, whether
+ * these are in the contract or not.
+ */
+const MESH_PAIRS_MAX = 8 * 7;
+const MESH_DAY_BYTES = 24 * 34_000;
 
-/** `path` is that of the contract's objectives. */
+/** `path` is that of the contract's objectives; `regions` are the contract's. */
 export function reportAgainstTarget(
   all: readonly Objective[],
   path: Path,
-  around: { readonly target: Target; readonly objectives: Objectives },
+  around: { readonly target: Target; readonly regions: readonly string[]; readonly objectives: Objectives },
   report: Report,
 ): void {
-  const { target } = around;
+  const { target, regions } = around;
   all.forEach((objective, index) => {
     if (objective.kind === "duration") return;
     const entry = [...path, index];
@@ -31,10 +39,28 @@ export function reportAgainstTarget(
       });
       return;
     }
+    if (plan.journey === "mesh") reportPairs(regions.length, target, [...entry, "journey"], report);
     for (const [key, limitMs] of limitsOf(objective)) {
       reportLimit(limitMs, plan, [...entry, key], around, report);
     }
     if (objective.kind === "slots") reportResolution(objective, plan, entry, target, report);
+  });
+}
+
+/** `count`: of the contract's regions. */
+function reportPairs(count: number, target: Target, path: Path, report: Report): void {
+  const peers = target.regions.length - 1;
+  const pairs = count * peers;
+  if (pairs <= MESH_PAIRS_MAX) return;
+  const megabytes = (some: number): number => Math.ceil((some * MESH_DAY_BYTES) / 1e6);
+  const fit = Math.floor(MESH_PAIRS_MAX / peers);
+  report.add(path, "mesh", {
+    problem:
+      `is about ${count} regions with ${peers} peers each: a day of ${pairs} pairs takes ${megabytes(pairs)} MB to judge, and ` +
+      `${MESH_PAIRS_MAX} pairs (${megabytes(MESH_PAIRS_MAX)} MB) are the most`,
+    mend:
+      `write regions: [...] with at most ${fit} of them in the contract, or judge another journey, ` +
+      "or let at most 8 regions measure the target",
   });
 }
 

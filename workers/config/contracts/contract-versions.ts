@@ -1,5 +1,5 @@
-// Sees that the versions of one contract follow each other: own numbers, ascending days, one target, one kind of page. Pure; called by
-// `contracts.ts`.
+// Sees that the versions of one contract follow each other: own numbers, ascending days, one target, one kind of page, one zone. Pure;
+// called by `contracts.ts`.
 
 import { dayBefore } from "../dates.ts";
 import type { Path, Report } from "../problems.ts";
@@ -28,7 +28,7 @@ export function inOrder(all: readonly WrittenContract[], report: Report): readon
 function reportUnlike(versions: readonly WrittenContract[], report: Report): void {
   const [first, ...rest] = versions;
   if (first === undefined) return;
-  const { target, page, id } = first.contract;
+  const { target, page, id, period } = first.contract;
   for (const { contract, path } of rest) {
     if (contract.target !== target) {
       const mend = `write target: "${target}", or give this contract its own id`;
@@ -39,6 +39,12 @@ function reportUnlike(versions: readonly WrittenContract[], report: Report): voi
       const mend = `write page: "${page}" in all versions`;
       const problem = `is not the page of the other versions of "${id}": older ones would be shown to others`;
       report.add([...path, "page"], contract.page, { problem, mend });
+    }
+    // The midnights of two zones may lie within one slot: it would belong to neither version.
+    if (contract.period.zone !== period.zone) {
+      const mend = `write period: { zone: "${period.zone}" }, or write another id for a contract in another zone`;
+      const problem = `is not the zone of the other versions of "${id}" (${period.zone}): their days begin at other times`;
+      report.add([...path, "period", "zone"], contract.period.zone, { problem, mend });
     }
   }
 }

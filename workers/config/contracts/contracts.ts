@@ -10,6 +10,7 @@ import { readLabel, sameForAll } from "../regions.ts";
 import { reportAgainstTarget } from "./contract-conflicts.ts";
 import { inOrder, type WrittenContract } from "./contract-versions.ts";
 import type { Contract, Effective, Fee } from "./contract.ts";
+import { reportCreditTerms } from "./credit-fields.ts";
 import { withPreset } from "./preset-terms.ts";
 import { PRESET_NAMES } from "./presets.ts";
 import { DAY, oneOf, positive, readEach } from "./term-fields.ts";
@@ -30,11 +31,9 @@ export interface AroundContracts {
 const CONTRACTS_MAX = 50;
 const EXAMPLE =
   'contracts: [{ id: "standard", target: "broker", preset: "realtime-messaging", effective: { from: "2026-01-01" } }]';
-/** Pages of the site below /sla/ that are no contract. */
-const TAKEN = new Set(["index", "feed"]);
 
 const CONTRACT_FIELDS = {
-  id: field(judged(id('id: "standard"').schema, refusalOfId), 'id: "standard"'),
+  id: id('id: "standard"'),
   version: field(z.number().int().min(1).max(9999).default(1), "version: 1"),
   label: inner('label: "Standard"', "optional"),
   tier: field(id('tier: "standard"').schema.default("standard"), 'tier: "standard"'),
@@ -80,6 +79,9 @@ function readContract(one: Plain, path: Path, around: AroundContracts, report: R
   // As it came: a list that was refused already is not missing.
   const written: WrittenTerms = { ...read, objectives: merged["objectives"] };
   const { period, creditTerms, ...terms } = readTerms(written, path, around.timeZone, own);
+  if (creditTerms !== null && regionRule !== null) {
+    reportCreditTerms(creditTerms, [...path, "creditTerms"], { regionRule, written: one }, own);
+  }
   if (read.page === "access" && !around.hasAccess) {
     const mend = 'write access: { team: "acme", audience: "64 hex digits" } in the configuration, or page: "public"';
     own.add([...path, "page"], read.page, {
@@ -89,7 +91,7 @@ function readContract(one: Plain, path: Path, around: AroundContracts, report: R
   }
   if (target !== null && around.fleet !== null) {
     const { objectives } = around.fleet;
-    reportAgainstTarget(terms.objectives, [...path, "objectives"], { target, objectives }, own);
+    reportAgainstTarget(terms.objectives, [...path, "objectives"], { target, regions, objectives }, own);
   }
   const { id: contractId, version, tier, page } = read;
   if (contractId === undefined || version === undefined || tier === undefined || page === undefined) return null;
@@ -155,11 +157,6 @@ function readFee(value: Plain, path: Path, report: Report): Fee | null {
   const hidden: Report = { ...report, add: (at, _, refusal) => report.addHidden(at, refusal) };
   const { amount, currency } = readFields(FEE_FIELDS, value, path, hidden);
   return amount === undefined || currency === undefined ? null : { amount, currency };
-}
-
-function refusalOfId(text: string): Refusal | null {
-  if (!TAKEN.has(text)) return null;
-  return { problem: "is the name of another page below /sla/", mend: 'write another id, as in id: "standard"' };
 }
 
 function refusalOfCurrency(text: string): Refusal | null {

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { field, inner, isRecord, judged, readFields, shareSchema } from "../fields.ts";
 import { type Plain, REFUSED } from "../plain.ts";
 import { nearest, type Path, type Refusal, type Report } from "../problems.ts";
-import type { CreditRule, CreditTerms, CreditTier, Objective } from "./contract.ts";
+import type { CreditRule, CreditTerms, CreditTier, Objective, RegionRule } from "./contract.ts";
 import type { ObjectiveListRead } from "./objective-fields.ts";
 import { oneOf, positive, readEach } from "./term-fields.ts";
 
@@ -60,6 +60,27 @@ export function readCreditTerms(value: Plain, path: Path, report: Report): Credi
   if (basis === undefined || capPct === undefined || form === undefined || stacking === undefined) return null;
   if (onePerIncident === undefined || roundTo === undefined || rounding === undefined) return null;
   return { basis, capPct, minAmount: minAmount ?? null, form, stacking, onePerIncident, roundTo, rounding };
+}
+
+/** What must hold between the terms and the rest of the contract. `written`: the contract as the user wrote it, without its preset. */
+export function reportCreditTerms(
+  { basis }: CreditTerms,
+  path: Path,
+  around: { readonly regionRule: RegionRule; readonly written: Plain },
+  report: Report,
+): void {
+  if (basis === "region-fee" && around.regionRule !== "each") {
+    const mend = 'write regionRule: "each", or basis: "service-fee" in creditTerms';
+    const problem = 'needs regionRule "each": where the regions make one stream, none of them has a fee of its own';
+    report.add([...path, "basis"], basis, { problem, mend });
+  }
+  // A preset may bring one: it waits for whoever writes a fee.
+  const { creditTerms: own, fee } = isRecord(around.written) ? around.written : {};
+  const minAmount = isRecord(own) ? own["minAmount"] : undefined;
+  if (minAmount !== undefined && minAmount !== REFUSED && fee === undefined) {
+    const mend = 'write fee: { amount: 1000, currency: "CNY" } in the contract, or leave minAmount out';
+    report.add([...path, "minAmount"], minAmount, { problem: "needs a fee: without one there are no amounts", mend });
+  }
 }
 
 /** The objective that the credit is for; null: there is none, or nobody can tell yet. */

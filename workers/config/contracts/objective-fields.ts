@@ -25,6 +25,8 @@ import { neededShare, oneOf, readEach, span, textOf } from "./term-fields.ts";
 
 const OBJECTIVES_MAX = 20;
 const LIMIT_MS_MAX = 600_000;
+/** Wrong once in ten thousand periods: by how much losses come in bursts is estimated, and not as finely. */
+const CONFIDENCE_MAX = 0.9999;
 const BAD: readonly Bad[] = ["lost", "error", "connect-fail", "late"];
 const KINDS = ["slots", "ratio", "quantile", "duration"] as const;
 const SLOT_MINUTES = { "60s": 1, "300s": 5, "600s": 10 } as const;
@@ -203,8 +205,12 @@ function limit(key: string): { readonly needed: Field<number>; readonly optional
 
 function confidence(): Field<number> {
   const write = "confidence: .95";
-  const schema = judged(shareSchema(write, "below one"), (value) =>
-    value > 0 && value <= 0.5 ? { problem: "is no better than a coin", mend: `write above .5, as in ${write}` } : null,
-  );
+  const schema = judged(shareSchema(write, "below one"), (value) => {
+    if (value > 0 && value <= 0.5)
+      return { problem: "is no better than a coin", mend: `write above .5, as in ${write}` };
+    if (value <= CONFIDENCE_MAX || value >= 1) return null;
+    const problem = "is above .9999: the sample is not known so well as that";
+    return { problem, mend: `write .9999 or less, as in ${write}` };
+  });
   return field(schema.default(0.95), write);
 }

@@ -32,9 +32,20 @@ export function oneOf<const T extends string>(words: readonly T[]): z.ZodType<T>
   });
 }
 
-/** A proportion below one that must be there. */
+/**
+ * Seven nines: without one loss it takes 30 million messages to prove them at a confidence of .95, and 92 million at .9999; at a
+ * share of 1 - 1e-16 more than a number can count.
+ */
+const PROMISED_MAX = 0.9999999;
+
+/** A promised proportion that must be there, below one by as much as can still be counted. */
 export function neededShare(write: string): Field<number> {
-  return field(shareSchema(write, "below one"), write);
+  const schema = judged(shareSchema(write, "below one"), (value) =>
+    value > PROMISED_MAX && value < 1
+      ? { problem: "is above .9999999: nobody sends enough messages to see less", mend: "write .9999999 or less" }
+      : null,
+  );
+  return field(schema, write);
 }
 
 const SPAN_UNITS_MS: Readonly<Record<string, number>> = { s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };

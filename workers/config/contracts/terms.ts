@@ -98,5 +98,10 @@ function readPeriod(value: Plain, path: Path, fallbackZone: string, report: Repo
     const mend = 'write anchor: "billing-day", or leave anchorDay out';
     report.add([...path, "anchorDay"], anchorDay, { problem: `stands beside anchor "${anchor}"`, mend });
   }
+  if (anchor === "calendar" && clip === "calendar") {
+    const mend = 'leave clip out, or write anchor: "service-start" or "billing-day"';
+    const problem = 'cuts nothing: with anchor "calendar" every period is made of whole calendar months';
+    report.add([...path, "clip"], clip, { problem, mend });
+  }
   return { unit, anchor, anchorDay: anchorDay ?? null, zone: zone ?? fallbackZone, clip };
 }
