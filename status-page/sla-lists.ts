@@ -192,8 +192,8 @@ function ruleText(line: CreditLine, { words, sla }: Writing): string {
 
 /** What it comes to. Nothing is owed only where terms say what would be, and the period is over. */
 export function owedText({ pct, terms, terms_written: written, provisional }: CreditResult, sla: SlaWords): string {
-  if (!written) return sla.noTerms;
   if (pct > 0) return sla.creditSum(sla.pct(pct), terms.basis, terms.form, provisional);
+  if (!written) return sla.noTerms;
   return provisional ? sla.noCreditSoFar : sla.noCredit;
 }
 

@@ -182,7 +182,7 @@ function tilesOf(report: Report, grade: Grade | null, { sla }: Writing): readonl
     {
       title: sla.creditTitle,
       judgement: null,
-      text: written ? sla.pct(pct) : "–",
+      text: written || pct > 0 ? sla.pct(pct) : "–",
       notes: [owedText(report.credit, sla)],
     },
   ];

@@ -128,9 +128,14 @@ async function record(request: Request, bindings: Bindings): Promise<Response | 
   })(request);
 }
 
-/** Of each contract the version that comes last: its name and who may see it. */
+/** Of each contract the version that comes last, in force since its first one was. */
 function newestOf(contracts: readonly Contract[]): readonly Contract[] {
-  return [...new Map(contracts.map((contract) => [contract.id, contract])).values()];
+  const newest = new Map<string, Contract>();
+  for (const contract of contracts) {
+    const from = newest.get(contract.id)?.effective.from ?? contract.effective.from;
+    newest.set(contract.id, { ...contract, effective: { ...contract.effective, from } });
+  }
+  return [...newest.values()];
 }
 
 /** Judges arm themselves; this is for the first time, for an alarm that was lost, and for news. */
