@@ -1,5 +1,6 @@
 // The SLA pages in English. Pure; fills the interface of sla-words.ts and decides nothing.
 
+import { EXCLUSION_WORDS } from "../../workers/sla/exclusion-words.ts";
 import type { Bad } from "../../workers/config/contracts/contract.ts";
 import type { Unjudged } from "../sla.ts";
 import { cutNumber, decimal, exactSpan, moneyText, proportion } from "./numbers.ts";
@@ -261,19 +262,7 @@ export const SLA_EN: SlaWords = {
   },
   exclusions: "Exclusions",
   noExclusions: "Nobody has asked to exclude anything.",
-  types: {
-    "scheduled-maintenance": "Scheduled maintenance",
-    "force-majeure": "Force majeure",
-    "customer-fault": "Customer’s fault",
-    "third-party-network": "Third party’s network",
-    "over-quota": "Over quota",
-    suspension: "Suspension",
-    beta: "Beta",
-    "old-client": "Old client",
-    dos: "Denial of service",
-    "load-test": "Load test",
-    "provider-announced-event": "Event announced by the provider",
-  },
+  types: EXCLUSION_WORDS.en,
   refusals: {
     not_in_contract: "the contract does not know this kind",
     short_notice: "announced too late",

@@ -1,6 +1,7 @@
 // The SLA pages in Chinese (simplified). Written, not translated word by word; says neither less nor more than the English
 // pages. Pure; fills the interface of sla-words.ts and decides nothing.
 
+import { EXCLUSION_WORDS } from "../../workers/sla/exclusion-words.ts";
 import type { Bad } from "../../workers/config/contracts/contract.ts";
 import type { Unjudged } from "../sla.ts";
 import { cutNumber, decimal, exactSpan, moneyText, proportion } from "./numbers.ts";
@@ -242,19 +243,7 @@ export const SLA_ZH: SlaWords = {
   },
   exclusions: "剔除记录",
   noExclusions: "没有人提出剔除任何时段。",
-  types: {
-    "scheduled-maintenance": "计划内维护",
-    "force-majeure": "不可抗力",
-    "customer-fault": "客户原因",
-    "third-party-network": "第三方网络",
-    "over-quota": "超出配额",
-    suspension: "服务被暂停",
-    beta: "测试版功能",
-    "old-client": "客户端版本过旧",
-    dos: "拒绝服务攻击",
-    "load-test": "压力测试",
-    "provider-announced-event": "服务商公告的事件",
-  },
+  types: EXCLUSION_WORDS.zh,
   refusals: {
     not_in_contract: "合同未约定此类别",
     short_notice: "公告过晚",

@@ -3,10 +3,11 @@
 
 import { readExclusions, resolveWithdrawals } from "../sla/record-input.ts";
 import { ExclusionCard, listedOf } from "./exclusion-parts.tsx";
-import { ChecksField, type Choice, Form, Problems, SelectField, TextField, TimeField } from "./fields.tsx";
+import { ChecksField, type Choice, Form, SelectField, TextField, TimeField } from "./fields.tsx";
 import { CHOICES, type FieldError, type Filled, instantOf, typed, zonesOf } from "./form.ts";
 import { type OpsPage, readOrNull, type Shown, type Visit } from "./ops-page.ts";
 import { recordFilled } from "./recording.ts";
+import { refused } from "./refused.tsx";
 
 const PATH = "/ops/exclusions";
 /** Of one page of the list. */
@@ -76,17 +77,7 @@ export const exclusionsPage: OpsPage = {
       about: true,
     });
     if (recorded.ok) return { seeOther: `${PATH}?recorded=${recorded.id}` };
-    return {
-      status: recorded.status,
-      title: `${words.errorTitle}${words.colon}${words.recordExclusion}`,
-      body: (
-        <>
-          <Problems words={words} filled={recorded.filled} />
-          <h1>{words.recordExclusion}</h1>
-          <ExclusionForm visit={visit} filled={recorded.filled} />
-        </>
-      ),
-    };
+    return refused(words, words.recordExclusion, recorded, <ExclusionForm visit={visit} filled={recorded.filled} />);
   },
 };
 

@@ -4,10 +4,11 @@
 import type { Contract } from "../config/contracts/contract.ts";
 import { readTicketEvents } from "../sla/record-input.ts";
 import type { TicketEvent } from "../sla/records.ts";
-import { Form, Problems, SelectField, TextField, TimeField } from "./fields.tsx";
+import { Form, SelectField, TextField, TimeField } from "./fields.tsx";
 import { CHOICES, type FieldError, type Filled, instantOf, typed, zonesOf } from "./form.ts";
 import { type OpsPage, readOrNull, type Shown, type Visit } from "./ops-page.ts";
 import { recordFilled } from "./recording.ts";
+import { refused } from "./refused.tsx";
 import { TicketCard, ticketsOf } from "./ticket-parts.tsx";
 
 const PATH = "/ops/tickets";
@@ -65,17 +66,7 @@ export const ticketsPage: OpsPage = {
       about: false,
     });
     if (recorded.ok) return { seeOther: `${PATH}?recorded=${recorded.id}` };
-    return {
-      status: recorded.status,
-      title: `${words.errorTitle}${words.colon}${words.recordTicket}`,
-      body: (
-        <>
-          <Problems words={words} filled={recorded.filled} />
-          <h1>{words.recordTicket}</h1>
-          <TicketForm visit={visit} filled={recorded.filled} />
-        </>
-      ),
-    };
+    return refused(words, words.recordTicket, recorded, <TicketForm visit={visit} filled={recorded.filled} />);
   },
 };
 

@@ -1,5 +1,6 @@
 // The console in English. Pure; fills the interface of words.ts and decides nothing.
 
+import { EXCLUSION_WORDS } from "../sla/exclusion-words.ts";
 import { spanText, type Words } from "./words.ts";
 
 export const OPS_EN: Words = {
@@ -131,19 +132,7 @@ export const OPS_EN: Words = {
     reopened: "reopened",
     regraded: "regraded",
   },
-  types: {
-    "scheduled-maintenance": "Scheduled maintenance",
-    "force-majeure": "Force majeure",
-    "customer-fault": "Customer’s fault",
-    "third-party-network": "Third party’s network",
-    "over-quota": "Over quota",
-    suspension: "Suspension",
-    beta: "Beta",
-    "old-client": "Old client",
-    dos: "Denial of service",
-    "load-test": "Load test",
-    "provider-announced-event": "Event announced by the provider",
-  },
+  types: EXCLUSION_WORDS.en,
   clocks: { "first-response": "First response", update: "Update", workaround: "Workaround", restore: "Restored" },
   readings: { kept: "kept", missed: "missed", running: "running" },
   contractSays: { met: "met", breached: "breached", no_data: "no data" },

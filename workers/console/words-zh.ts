@@ -1,6 +1,7 @@
 // The console in Chinese (simplified). Written, not translated word by word; says neither less nor more than the English one.
 // Pure; fills the interface of words.ts and decides nothing.
 
+import { EXCLUSION_WORDS } from "../sla/exclusion-words.ts";
 import { spanText, type Words } from "./words.ts";
 
 export const OPS_ZH: Words = {
@@ -129,19 +130,7 @@ export const OPS_ZH: Words = {
     reopened: "重新打开",
     regraded: "级别变更",
   },
-  types: {
-    "scheduled-maintenance": "计划内维护",
-    "force-majeure": "不可抗力",
-    "customer-fault": "客户原因",
-    "third-party-network": "第三方网络",
-    "over-quota": "超出配额",
-    suspension: "服务被暂停",
-    beta: "测试版功能",
-    "old-client": "客户端版本过旧",
-    dos: "拒绝服务攻击",
-    "load-test": "压力测试",
-    "provider-announced-event": "服务商公告的事件",
-  },
+  types: EXCLUSION_WORDS.zh,
   clocks: { "first-response": "首次响应", update: "进展更新", workaround: "临时方案", restore: "恢复服务" },
   readings: { kept: "已守时", missed: "已超时", running: "计时中" },
   contractSays: { met: "达标", breached: "未达标", no_data: "无数据" },

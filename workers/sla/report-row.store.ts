@@ -27,8 +27,6 @@ import { readClocks } from "./support.ts";
 const MINUTE_MS = 60_000;
 /** A minute is written a second or two after its seal (minute.ts, 90 s): until then it is not yet silent. */
 const WRITTEN_AFTER_MS = 120_000;
-/** All slots end with these minutes (1, 5 and 10), counted from the beginning of a segment. */
-const SLOT_MINUTES = 10;
 /** Runs of one objective in one scope whose edges are looked up, the longest: two rows each and region, and only once. */
 const EDGES_LOOKED_UP = 20;
 
@@ -67,7 +65,7 @@ export interface Prepared extends SegmentMatter {
 /** Without those segments that have not begun yet. */
 export async function prepare(judging: Judging, segments: readonly VersionSpan[]): Promise<Prepared[]> {
   const begun = segments.flatMap(({ contract, fromMinute, toMinute }) => {
-    const time = timeOf(fromMinute, toMinute, judging.now);
+    const time = timeOf(contract, fromMinute, toMinute, judging.now);
     return time === null ? [] : [{ contract, time }];
   });
   const { spans, judged } = judgeExclusions(
@@ -88,9 +86,11 @@ export async function prepare(judging: Judging, segments: readonly VersionSpan[]
 }
 
 /** Judged up to the newest whole slot whose minutes are written; null: nothing of it is. */
-function timeOf(fromMinute: number, toMinute: number, now: number): SegmentTime | null {
+function timeOf({ objectives }: Contract, fromMinute: number, toMinute: number, now: number): SegmentTime | null {
+  // Of 1, 5 and 10 minutes: the longest ends with all others, counted from the beginning of the segment.
+  const slotMinutes = Math.max(1, ...objectives.map((each) => (each.kind === "slots" ? each.slotMinutes : 1)));
   const written = Math.min(toMinute, Math.floor((now - WRITTEN_AFTER_MS) / MINUTE_MS));
-  const throughMinute = written === toMinute ? toMinute : written - ((written - fromMinute) % SLOT_MINUTES);
+  const throughMinute = written === toMinute ? toMinute : written - ((written - fromMinute) % slotMinutes);
   return throughMinute <= fromMinute ? null : { fromMinute, toMinute, throughMinute };
 }
 
