@@ -222,12 +222,15 @@ describe("a contract that is added later", () => {
 });
 
 describe("two versions in one month", () => {
-  it("are judged each in its own part, and the fee's share goes with it", async () => {
+  it("are judged each in its own part, by its own limit", async () => {
     const fleet = await golden((each) => {
       const { fee: _fee, ...rest } = GOLDEN;
-      const later = { ...rest, version: 2, effective: { from: "2031-04-16" } };
-      const strict = (later.objectives ?? []).map((one) => (one.kind === "quantile" ? { ...one, q: 0.999 } : one));
-      each.reconfigure((input) => ({ ...input, contracts: [GOLDEN, { ...later, objectives: strict }] }));
+      const by = (limit: "200ms" | "600ms") => [
+        { id: "latency", kind: "quantile", q: 0.995, limit, direction: "delivery" } as const,
+      ];
+      const strict = { ...rest, credits: [], objectives: by("200ms") };
+      const later = { ...strict, version: 2, effective: { from: "2031-04-16" }, objectives: by("600ms") };
+      each.reconfigure((input) => ({ ...input, contracts: [strict, later] }));
     });
     await fleet.judged("push");
     const report = documentOf((await reportsOf(fleet))[0]);
@@ -235,10 +238,11 @@ describe("two versions in one month", () => {
       [1, APRIL, APRIL + 15 * DAY],
       [2, APRIL + 15 * DAY, MAY],
     ]);
+    // Half a percent may be lost or late. With those over 200 ms it is more, in the first half alone; over 600 ms nothing was.
     const latency = report.segments.map((one) => one.scopes[0]?.objectives.find((each) => each.kind === "quantile"));
-    expect(latency.map((one) => [one?.q, one?.figures.contract_says])).toEqual([
-      [0.99, "met"],
-      [0.999, "breached"],
+    expect(latency.map((one) => [one?.limit_ms, one?.figures.contract_says])).toEqual([
+      [200, "breached"],
+      [600, "met"],
     ]);
     const attempted = latency.map((one) => one?.figures.attempted ?? 0);
     expect(attempted.reduce((sum, n) => sum + n, 0)).toBe(862_200);

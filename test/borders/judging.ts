@@ -57,7 +57,13 @@ export const GOLDEN: ContractInput = {
 export function goldenAt(fromAt: number, count = 43_200): Map<number, StripMinute> {
   const { minutes } = goldenStream(goldenMinutes().minutes);
   const shift = fromAt / MINUTE - ORIGIN;
-  return new Map([...minutes].flatMap(([at, counts]) => (at - ORIGIN < count ? [[at + shift, counts] as const] : [])));
+  return new Map(
+    [...minutes].flatMap(([at, counts]) => {
+      // None of them took longer than the second limit that is counted by default.
+      const over = [...counts.over, { limitMs: 600, count: 0 }];
+      return at - ORIGIN < count ? [[at + shift, { ...counts, over }] as const] : [];
+    }),
+  );
 }
 
 /** One series of `push` in weur, scheduled from `fromAt` on; answers its number. */
