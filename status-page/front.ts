@@ -26,7 +26,7 @@ export class FrontUnreadable extends Error {
   override readonly name = "FrontUnreadable";
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**

@@ -3,6 +3,7 @@
 
 import type { Context } from "hono";
 
+import type { Visitor } from "../workers/console/visitor.ts";
 import type { Language } from "../schema/words.ts";
 import { claimsCalendar } from "../workers/sla/claims-feed.ts";
 import { reportCsv } from "../workers/sla/report-csv.ts";
@@ -15,7 +16,7 @@ import { toBytes } from "./render.tsx";
 import type { Rendering } from "./renderings.ts";
 import { renderReport } from "./sla-render.tsx";
 import { seenBy } from "./sla.ts";
-import type { ReportHead, SlaReader, StoredReport, Unjudged, Visitor } from "./sla.ts";
+import type { ReportHead, SlaReader, StoredReport, Unjudged } from "./sla.ts";
 import { languageFor, slaWordsOf } from "./words/languages.ts";
 
 export type PageEnv = { Bindings: PageBindings };

@@ -4,6 +4,7 @@
 
 import { Hono } from "hono";
 
+import type { Visitor } from "../workers/console/visitor.ts";
 import type { Language } from "../schema/words.ts";
 import { SLA_SECURITY, htmlHeaders } from "./headers.ts";
 import type { Frame } from "./parts/layout.tsx";
@@ -13,7 +14,7 @@ import type { Listed } from "./sla-list.ts";
 import { rememberedReports } from "./sla-memory.ts";
 import { renderList } from "./sla-render.tsx";
 import { SlaUnreadable, seenBy, unjudged } from "./sla.ts";
-import type { Guard, PageContract, SlaReader, Visitor } from "./sla.ts";
+import type { Guard, PageContract, SlaReader } from "./sla.ts";
 
 interface SlaPagesOptions {
   readonly now: () => number;

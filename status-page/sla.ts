@@ -5,6 +5,8 @@
 import { createHash } from "node:crypto";
 
 import type { Report, ReportMoney } from "../workers/sla/report-shape.ts";
+import type { Visitor } from "../workers/console/visitor.ts";
+import { isRecord } from "./front.ts";
 import type { PageBindings } from "./front.ts";
 import { dayIn, zoneName } from "./instants.ts";
 
@@ -20,11 +22,6 @@ export interface PageContract {
   readonly effective: { readonly from: string; readonly to: string | null };
   readonly period: { readonly zone: string };
 }
-
-/** Who asks. 401: it is not known who; 403: nobody can be let in; 503: it cannot be told at the moment. */
-export type Visitor =
-  | { readonly ok: true; readonly who: string }
-  | { readonly ok: false; readonly status: 401 | 403 | 503; readonly reason: string };
 
 export type Guard = (request: Request, env: PageBindings) => Promise<Visitor>;
 
@@ -92,9 +89,6 @@ export interface SlaReader {
 export class SlaUnreadable extends Error {
   override readonly name = "SlaUnreadable";
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function jsonOf(text: string, what: string): unknown {
   try {

@@ -3,13 +3,12 @@
 // the command against the real handler and a real D1 behind a loopback port; doors that misbehave; tables of words.
 
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { RequestListener, Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 
 import { recordsApi } from "../../workers/console/records.entry.ts";
@@ -18,14 +17,15 @@ import type { Said } from "../../workers/local/record.cli.ts";
 import { recordsBinding } from "../../workers/local/local-config.ts";
 import { readRecordArgs, RECORD_HELP } from "../../workers/local/record.ts";
 import { recordsStore } from "../../workers/sla/records.store.ts";
+import { openD1 } from "../real-d1.ts";
+import type { RealD1 } from "../real-d1.ts";
 
-const MIGRATIONS = join(import.meta.dirname, "../../schema/migrations/d1");
 const SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const ENVIRONMENT = { SONDE_RECORDS_SECRET: SECRET };
 const NOW = Date.now();
 const at = (hours: number): string => new Date(NOW - 3_600_000 * hours).toISOString();
 
-let miniflare: Miniflare;
+let database: RealD1;
 let d1: D1Database;
 let folder: string;
 let url: string;
@@ -41,23 +41,8 @@ async function listen(handle: RequestListener): Promise<{ readonly server: Serve
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "sonde-record-"));
-  miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      cf: false,
-      telemetry: { enabled: false },
-      modules: true,
-      script: "export default { fetch: () => new Response() }",
-      d1Databases: { DB: "records" },
-      compatibilityDate: "2026-10-20",
-    }),
-  );
-  d1 = (await miniflare.getD1Database("DB")) as unknown as D1Database;
-  const files = (await readdir(MIGRATIONS)).filter((name) => name.endsWith(".sql")).toSorted();
-  for (const file of files) {
-    for (const statement of (await readFile(join(MIGRATIONS, file), "utf8")).split("--> statement-breakpoint")) {
-      await d1.prepare(statement).run();
-    }
-  }
+  database = await openD1();
+  d1 = database.d1;
   const config = {
     recordsSecret: "X",
     regions: [{ id: "weur" }, { id: "oc" }],
@@ -78,7 +63,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   server.close();
-  await miniflare.dispose();
+  await database.close();
   await rm(folder, { recursive: true });
 });
 

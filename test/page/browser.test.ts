@@ -6,7 +6,8 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 
 import type { FrontRow } from "../../status-page/front.ts";
-import { HAS_CHROMIUM, launchChromium } from "../chromium.ts";
+import { HAS_CHROMIUM, launchChromium, visit } from "../chromium.ts";
+import type { Seen } from "../chromium.ts";
 import * as fixtures from "./fixtures.ts";
 import { frontRow, healthy, many } from "./fixtures.ts";
 import { serve } from "./serve.ts";
@@ -46,27 +47,12 @@ afterAll(async () => {
 });
 
 /** Opens a page and hands it over together with everything the browser complained about. */
-async function open<T>(
+const open = <T>(
   name: PageName | "unreadable",
   path: string,
   options: BrowserContextOptions,
   look: (page: Page) => Promise<T>,
-): Promise<{ seen: T; complaints: readonly string[] }> {
-  if (browser === undefined) throw new Error("no browser was started");
-  const context = await browser.newContext(options);
-  const complaints: string[] = [];
-  try {
-    const page = await context.newPage();
-    // CSP violations arrive as console errors; so do missing files.
-    page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
-    await page.goto(`${served.get(name)?.url ?? ""}${path}`);
-    return { seen: await look(page), complaints };
-  } finally {
-    await context.close();
-  }
-}
+): Promise<Seen<T>> => visit(browser, `${served.get(name)?.url ?? ""}${path}`, options, look);
 
 describe.skipIf(!HAS_CHROMIUM)("accessible to all", () => {
   const looks = (["en", "zh"] as const).flatMap((language) =>

@@ -8,7 +8,8 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 
-import { HAS_CHROMIUM, launchChromium } from "../chromium.ts";
+import { HAS_CHROMIUM, launchChromium, visit } from "../chromium.ts";
+import type { Seen } from "../chromium.ts";
 import { must } from "../observations.ts";
 import { NOW, opsWorld, recordsInMemory } from "./ops-world.ts";
 
@@ -100,28 +101,13 @@ afterAll(async () => {
 });
 
 /** Opens a page and hands it over together with everything the browser complained about. */
-async function open<T>(
+const open = <T>(
   path: string,
-  options: BrowserContextOptions & { readonly cookie?: string },
+  { cookie, ...options }: BrowserContextOptions & { readonly cookie?: string },
   look: (page: Page) => Promise<T>,
-): Promise<{ seen: T; complaints: readonly string[] }> {
-  const { cookie, ...rest } = options;
-  const context = await must(browser).newContext({ locale: "en-US", ...rest });
-  if (cookie !== undefined) await context.addCookies([{ name: cookie, value: "1", url }]);
-  const complaints: string[] = [];
-  try {
-    const page = await context.newPage();
-    // A refused form is a 422 or 401 on purpose, which the browser mentions; violations of the policy are what is looked for.
-    page.on("console", (message) => {
-      if (!/status of (401|422)/.test(message.text())) complaints.push(`${message.type()}: ${message.text()}`);
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    await page.goto(`${url}${path}`);
-    return { seen: await look(page), complaints };
-  } finally {
-    await context.close();
-  }
-}
+): Promise<Seen<T>> =>
+  // A refused form is a 422 or 401 on purpose, which the browser mentions; violations of the policy are what is looked for.
+  visit(browser, `${url}${path}`, { locale: "en-US", ...options }, look, { expected: /status of (401|422)/, cookie });
 
 /** Sends the form as it stands, past the browser's own judgement. */
 async function sendEmpty(page: Page): Promise<void> {

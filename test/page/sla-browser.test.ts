@@ -5,7 +5,8 @@ import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 
-import { HAS_CHROMIUM, launchChromium } from "../chromium.ts";
+import { HAS_CHROMIUM, launchChromium, visit } from "../chromium.ts";
+import type { Seen } from "../chromium.ts";
 import { frontRow, healthy } from "./fixtures.ts";
 import { serve } from "./serve.ts";
 import type { Served } from "./serve.ts";
@@ -46,25 +47,8 @@ afterAll(async () => {
 });
 
 /** Opens a page and hands it over together with everything the browser complained about. */
-async function open<T>(
-  path: string,
-  options: BrowserContextOptions,
-  look: (page: Page) => Promise<T>,
-): Promise<{ seen: T; complaints: readonly string[] }> {
-  if (browser === undefined) throw new Error("no browser was started");
-  const context = await browser.newContext(options);
-  const complaints: string[] = [];
-  try {
-    const page = await context.newPage();
-    // CSP violations arrive as console errors; so do missing files.
-    page.on("console", (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    await page.goto(`${served?.url ?? ""}${path}`);
-    return { seen: await look(page), complaints };
-  } finally {
-    await context.close();
-  }
-}
+const open = <T>(path: string, options: BrowserContextOptions, look: (page: Page) => Promise<T>): Promise<Seen<T>> =>
+  visit(browser, `${served?.url ?? ""}${path}`, options, look);
 
 describe.skipIf(!HAS_CHROMIUM)("accessible to all", () => {
   const looks = [

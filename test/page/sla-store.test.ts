@@ -1,10 +1,6 @@
 // Aim: reports are read from D1 as they were written, the newest first, and a fault is an error and never "there is none".
 // Method: a real D1 in workerd with the real migrations, by miniflare; faults are made by changing or taking away rows.
 
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-
-import { Miniflare, convertV4MiniflareOptions } from "miniflare";
 import { afterAll, beforeAll, beforeEach, expect, it, test } from "vitest";
 
 import { statusPage } from "../../status-page/app.tsx";
@@ -12,41 +8,22 @@ import { storedReports } from "../../status-page/sla.store.ts";
 import { SlaUnreadable } from "../../status-page/sla.ts";
 import type { ReportHead, StoredReport } from "../../status-page/sla.ts";
 import { NOW } from "./fixtures.ts";
+import { openD1 } from "../real-d1.ts";
+import type { RealD1 } from "../real-d1.ts";
 import * as fixtures from "./sla-fixtures.ts";
 import { OCTOBER } from "./sla-parts.ts";
 import { MONEY, as, contractOf, stored } from "./sla-world.ts";
 
-const MIGRATIONS = join(import.meta.dirname, "../../schema/migrations/d1");
-
-let miniflare: Miniflare;
+let database: RealD1;
 let DB: D1Database;
 
 beforeAll(async () => {
-  miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      // Else it asks Cloudflare for a sample of request.cf, and telemetry for attention.
-      cf: false,
-      telemetry: { enabled: false },
-      modules: true,
-      script: "export default { fetch: () => new Response() }",
-      d1Databases: { DB: "sla" },
-      compatibilityDate: "2026-10-20",
-    }),
-  );
-  // Miniflare's own types of the same thing.
-  DB = (await miniflare.getD1Database("DB")) as unknown as D1Database;
-  const files = readdirSync(MIGRATIONS)
-    .filter((name) => name.endsWith(".sql"))
-    .sort();
-  for (const file of files) {
-    for (const statement of readFileSync(join(MIGRATIONS, file), "utf8").split("--> statement-breakpoint")) {
-      await DB.prepare(statement).run();
-    }
-  }
+  database = await openD1();
+  DB = database.d1;
 }, 30_000);
 
 afterAll(async () => {
-  await miniflare.dispose();
+  await database.close();
 });
 
 async function insert(row: StoredReport): Promise<void> {

@@ -5,7 +5,8 @@ import { createHash } from "node:crypto";
 
 import type { StatusPageOptions } from "../../status-page/app.tsx";
 import { SlaUnreadable, parseReport } from "../../status-page/sla.ts";
-import type { PageContract, ReportHead, SlaReader, StoredReport, Visitor } from "../../status-page/sla.ts";
+import type { PageContract, ReportHead, SlaReader, StoredReport } from "../../status-page/sla.ts";
+import type { Visitor } from "../../workers/console/visitor.ts";
 import { canonicalJson } from "../../workers/config/canonical.ts";
 import type { Report, ReportMoney } from "../../workers/sla/report-shape.ts";
 import { frontRow, healthy } from "./fixtures.ts";

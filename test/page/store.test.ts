@@ -1,49 +1,26 @@
 // Aim: the page reads what the composer wrote, and tells "nothing yet" from "cannot be read". Method: a real D1 in
 // workerd with the real migrations, by miniflare; faults are made by taking the table away.
 
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { statusPage } from "../../status-page/app.tsx";
 import { FrontUnreadable } from "../../status-page/front.ts";
 import { readFront } from "../../status-page/read.store.ts";
+import { openD1 } from "../real-d1.ts";
+import type { RealD1 } from "../real-d1.ts";
 import { NOW, frontRow, healthy } from "./fixtures.ts";
 
-const MIGRATIONS = join(import.meta.dirname, "../../schema/migrations/d1");
-
-let miniflare: Miniflare;
+let database: RealD1;
 let DB: D1Database;
 
 beforeAll(async () => {
-  miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      // Else it asks Cloudflare for a sample of request.cf, and telemetry for attention.
-      cf: false,
-      telemetry: { enabled: false },
-      modules: true,
-      script: "export default { fetch: () => new Response() }",
-      d1Databases: { DB: "page" },
-      compatibilityDate: "2026-10-20",
-    }),
-  );
-  // Miniflare's own types of the same thing.
-  DB = (await miniflare.getD1Database("DB")) as unknown as D1Database;
-  const files = readdirSync(MIGRATIONS)
-    .filter((name) => name.endsWith(".sql"))
-    .sort();
-  expect(files.length).toBeGreaterThan(0);
-  for (const file of files) {
-    for (const statement of readFileSync(join(MIGRATIONS, file), "utf8").split("--> statement-breakpoint")) {
-      await DB.prepare(statement).run();
-    }
-  }
+  database = await openD1();
+  expect(database.migrations.length).toBeGreaterThan(0);
+  DB = database.d1;
 }, 30_000);
 
 afterAll(async () => {
-  await miniflare.dispose();
+  await database.close();
 });
 
 it("says null while no row was written, and gives the row byte for byte afterwards", async () => {

@@ -6,39 +6,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Contract, SlotsObjective } from "../../workers/config/contracts/contract.ts";
-import type { Preset } from "../../workers/config/contracts/preset.ts";
+import { PRESETS } from "../../workers/config/contracts/presets.ts";
 import { PROVIDER_PRESETS, SCENES } from "../../workers/config/contracts/preset-names.ts";
 import type { PresetName, Scene } from "../../workers/config/contracts/preset-names.ts";
-import { AI_DIALOGUE } from "../../workers/config/contracts/presets/ai-dialogue.ts";
-import { AWS_IOT_CORE } from "../../workers/config/contracts/presets/aws-iot-core.ts";
-import { EMQX_CLOUD } from "../../workers/config/contracts/presets/emqx-cloud.ts";
-import { GCP_PUBSUB } from "../../workers/config/contracts/presets/gcp-pubsub.ts";
-import { ONE_TO_ONE } from "../../workers/config/contracts/presets/one-to-one.ts";
-import { PUSHER_CHANNELS } from "../../workers/config/contracts/presets/pusher-channels.ts";
-import { PUSHER_CHATKIT } from "../../workers/config/contracts/presets/pusher-chatkit.ts";
-import { REALTIME_MESSAGING } from "../../workers/config/contracts/presets/realtime-messaging.ts";
-import { STREAM } from "../../workers/config/contracts/presets/stream.ts";
-import { TENCENT_IM } from "../../workers/config/contracts/presets/tencent-im.ts";
-import { TWILIO } from "../../workers/config/contracts/presets/twilio.ts";
-import { VOICE_ROOM } from "../../workers/config/contracts/presets/voice-room.ts";
 import { handshakesAtOnce, limitsMsOf, roundsMsMax } from "../../workers/config/journeys.ts";
 import { configOf, parseConfig } from "../../workers/config/parse.ts";
 import { PRESET_RULES } from "./preset-rules.ts";
 
-const PRESETS: Readonly<Record<PresetName, Preset>> = {
-  "realtime-messaging": REALTIME_MESSAGING,
-  "tencent-im": TENCENT_IM,
-  "aws-iot-core": AWS_IOT_CORE,
-  "gcp-pubsub": GCP_PUBSUB,
-  "pusher-channels": PUSHER_CHANNELS,
-  "pusher-chatkit": PUSHER_CHATKIT,
-  twilio: TWILIO,
-  stream: STREAM,
-  "emqx-cloud": EMQX_CLOUD,
-  "voice-room": VOICE_ROOM,
-  "one-to-one": ONE_TO_ONE,
-  "ai-dialogue": AI_DIALOGUE,
-};
 const NAMES: readonly PresetName[] = [...PROVIDER_PRESETS, ...SCENES];
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -312,7 +286,7 @@ describe("a scene", () => {
 
   it("asks of a session no more than a delivery of 99.99 % can keep", () => {
     const session = contractOf("ai-dialogue").objectives.find((each) => each.id === "unbroken-session");
-    const turns = AI_DIALOGUE.journeys?.flatMap((each) =>
+    const turns = PRESETS["ai-dialogue"].journeys?.flatMap((each) =>
       typeof each === "object" && "turns" in each ? [each.turns ?? 0] : [],
     );
     const unbroken = 0.9999 ** (2 * (turns?.[0] ?? 0));

@@ -5,7 +5,7 @@ import sondeConfig from "../../sonde.config.ts";
 import { canonicalJson } from "./canonical.ts";
 import { measuredOf } from "./config.ts";
 import type { Config } from "./config.ts";
-import { hexOf } from "./hex.ts";
+import { sha256Of } from "./hex.ts";
 import { configOf } from "./parse.ts";
 
 export interface CurrentConfig {
@@ -32,6 +32,5 @@ export async function currentConfig(bindings: { readonly SONDE_CONFIG?: string }
 async function read(text: string | undefined): Promise<CurrentConfig> {
   const config = configOf(text === undefined ? sondeConfig : JSON.parse(text));
   const body = canonicalJson(measuredOf(config));
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(body));
-  return { config, hash: hexOf(new Uint8Array(digest)), body };
+  return { config, hash: await sha256Of(body), body };
 }

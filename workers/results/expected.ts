@@ -34,7 +34,8 @@ function minutesWithSlot(from: number, to: number, everyMs: number): number {
   return Math.ceil(to / k) - Math.ceil(from / k);
 }
 
-function assertApart(schedules: readonly Schedule[]): void {
+/** RangeError as `expectedMinutes` has it, for schedules that overlap, end before they begin, or do not fit minutes. */
+export function assertApart(schedules: readonly Schedule[]): void {
   let busyUntil = -Infinity;
   for (const { fromMinute, untilMinute, everyMs } of [...schedules].sort((a, b) => a.fromMinute - b.fromMinute)) {
     const until = untilMinute ?? Infinity;

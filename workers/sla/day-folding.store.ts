@@ -72,7 +72,7 @@ export async function foldSegments(
       works.flatMap(({ day, madeOf: of }) => (of === null ? [] : [[day.fromMinute, of] as const])),
     );
     const known = await days.known(matter.contract.id, settled, now);
-    plans.push({ matter, works, known: new Set(known), held: new Map() });
+    plans.push({ matter, works, known, held: new Map() });
   }
   let kept = 0;
   for (const turn of inTurns(plans.flatMap(missingOf))) {

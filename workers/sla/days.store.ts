@@ -39,7 +39,7 @@ export function daysStore(storage: DurableObjectStorage) {
     `${kind}:${contract}:${String(fromMinute).padStart(10, "0")}`;
   return {
     /** First minutes of the days that are kept, were made of the same, and are not too old. */
-    async known(contract: string, madeOf: ReadonlyMap<number, string>, now: number): Promise<ReadonlySet<number>> {
+    async known(contract: string, madeOf: ReadonlyMap<number, string>, now: number): Promise<Set<number>> {
       const found = new Set<number>();
       const wanted = [...madeOf];
       for (let at = 0; at < wanted.length; at += AT_ONCE) {

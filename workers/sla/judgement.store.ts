@@ -203,12 +203,13 @@ async function freeze(judging: Judging, period: PeriodSpan): Promise<void> {
   const replaces = isFrozen ? { revision: last.revision, hash: last.hash } : null;
   const revision = { closed: true, revision: (last?.revision ?? 0) + 1, replaces };
   const row = await rowOf(judging, period, prepared, folded, before, revision);
-  const isNews = last === null || contentText(row.body) !== contentText(last.body) || row.money !== last.money;
+  const isNews =
+    !isFrozen || contentText(JSON.parse(row.body) as Report) !== contentText(before) || row.money !== last.money;
   if (isNews) await d1.freeze(row);
 }
 
-function contentText(body: string): string {
-  return canonicalJson(contentOf(JSON.parse(body) as Report));
+function contentText(report: Report): string {
+  return canonicalJson(contentOf(report));
 }
 
 /** The versions that a report was frozen with, by their texts as they were then; the fee is that of its amounts. */

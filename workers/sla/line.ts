@@ -3,7 +3,7 @@
 // no object for a minute, since a year has 525,600 of them. Called by `fold.ts`; read by `slots.ts`.
 
 import type { Bad } from "../config/contracts/contract.ts";
-import { expectedMinutes } from "../results/expected.ts";
+import { assertApart } from "../results/expected.ts";
 import type { Schedule } from "../results/expected.ts";
 import type { StripMinute } from "../results/strip.ts";
 import { UNFIT_REASONS } from "../../schema/words.ts";
@@ -79,8 +79,7 @@ export function lineOf(
   };
   const covered = new Uint8Array(size);
   for (const { schedules, minutes } of streams) {
-    // For its refusal of schedules that overlap.
-    expectedMinutes(schedules, fromMinute, toMinute);
+    assertApart(schedules);
     for (const { fromMinute: sinceMinute, untilMinute, everyMs } of schedules) {
       const since = Math.max(fromMinute, sinceMinute);
       const until = Math.min(toMinute, untilMinute ?? toMinute);

@@ -4,7 +4,7 @@
 import { canonicalJson } from "../config/canonical.ts";
 import type { Config, Target } from "../config/config.ts";
 import type { Contract, SlotsObjective } from "../config/contracts/contract.ts";
-import { hexOf } from "../config/hex.ts";
+import { sha256Of } from "../config/hex.ts";
 import { SOFTWARE } from "../config/software.ts";
 import type { LossRun } from "../results/records.ts";
 import { idOf } from "../results/rows.store.ts";
@@ -27,7 +27,7 @@ import { readClocks } from "./support.ts";
 const MINUTE_MS = 60_000;
 /** A minute is written a second or two after its seal (minute.ts, 90 s): until then it is not yet silent. */
 const WRITTEN_AFTER_MS = 120_000;
-/** Runs of one objective in one scope whose edges are looked up, the longest: two rows each and region, and only once. */
+/** Runs of one objective in one scope whose edges are looked up, the longest: two rows each and region. */
 const EDGES_LOOKED_UP = 20;
 
 export interface JudgeStores {
@@ -79,7 +79,7 @@ export async function prepare(judging: Judging, segments: readonly VersionSpan[]
       (each) => contract.regions.includes(each.region) && journeys.has(each.journey),
     );
     const text = canonicalJson(withoutFee(contract));
-    const hash = await sha256(text);
+    const hash = await sha256Of(text);
     prepared.push({ contract, hash, text, time, series, spans: spans[at] ?? [], judged: at === 0 ? judged : [] });
   }
   return prepared;
@@ -127,7 +127,7 @@ export async function rowOf(
     contractSays: report.contract_says,
     verdict: report.verdict,
     creditPct: report.credit.pct,
-    hash: await sha256(body),
+    hash: await sha256Of(body),
     body,
     money: money === null ? null : canonicalJson(money),
   };
@@ -223,10 +223,6 @@ function knownEdges(before: Report | null): Map<string, RunInstants> {
 
 function withoutFee({ fee: _fee, ...terms }: Contract): Omit<Contract, "fee"> {
   return terms;
-}
-
-async function sha256(text: string): Promise<string> {
-  return hexOf(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
 }
 
 /** All events of the tickets that were opened in the period. */
