@@ -76,6 +76,19 @@ describe("the present state", () => {
     expect(weur([unfit], T0 + AFTER_MS)).toMatchObject({ state: "unmeasured", why: "clock_step" });
   });
 
+  it("names the failure that most messages met, over all the recent rounds together", () => {
+    const refused = (offset: number): RoundRecord => round(offset, "");
+    const cut = (offset: number): RoundRecord => ({
+      ...round(offset, ""),
+      failures: [{ phase: "subscribe", kind: "closed", count: 20 }],
+    });
+    const failureOf = (recent: readonly RoundRecord[]): string | null | undefined =>
+      weur([{ ...history([GOOD]), recent, newest: must(recent.at(-1)) }], T0 + 2 * 60_000 + AFTER_MS).recent?.failure;
+    // One cut in the middle has as many as each refusal after it, and is not named for being the first.
+    expect(failureOf([cut(0), refused(1), refused(2)])).toBe("connect: tcp");
+    expect(failureOf([cut(0), cut(1), refused(2)])).toBe("subscribe: closed");
+  });
+
   it("a round that proves nothing has no say in the next one's state, nor in the figures", () => {
     const small = (offset: number, signs: string, unfit: RoundRecord["unfit"]): RoundRecord => {
       const slotAt = T0 + offset * 60_000;

@@ -6,6 +6,7 @@ import type { Histogram } from "./histogram.ts";
 import { lateOf } from "./minute.ts";
 import type { RoundRecord } from "./records.ts";
 import type { RollupRecord } from "./rollup.ts";
+import { sumFailures } from "./round-record.ts";
 import type { LatencyFigures, PeriodFigures, PrintableQuantile, RecentFigures } from "./snapshot-shape.ts";
 
 /**
@@ -73,7 +74,7 @@ export function recentFigures(
     list.reduce((total, round) => total + of(round), 0);
   const sum = (of: (round: RoundRecord) => number): number => sumOf(proven, of);
   const maxima = proven.flatMap((round) => (round.latencyMsMax === null ? [] : [round.latencyMsMax]));
-  const failures = proven.flatMap((round) => round.failures).toSorted((a, b) => b.count - a.count);
+  const failures = sumFailures(proven.flatMap((round) => round.failures)).toSorted((a, b) => b.count - a.count);
   const worst = failures[0];
   return {
     from,
