@@ -91,6 +91,14 @@ export default defineConfig({
     },
   ],
 
+  // Who is told when something happens: docs/alerts.md. `npm start` tells this terminal instead, and nobody else.
+  // url: "https://status.example.com",
+  // alerts: {
+  //   channels: [{ id: "ops", channel: "slack", url: "SONDE_SLACK_URL" }],
+  //   routes: [{ id: "all", to: ["ops"] }, { id: "ours", audience: "keepers", to: ["ops"] }],
+  //   links: "SONDE_LINK_SECRET",
+  // },
+
   // Left out here: access: { team: "acme", audience: "the 64 digits of the application's AUD tag" }, of Cloudflare Access.
   // The NAME of the secret that signs tickets and exclusions; without it nobody can record any. `npm start` takes its value
   // from the environment: SONDE_RECORDS_SECRET=whsec_... npm start.

@@ -11,6 +11,8 @@ export const envelopes = sqliteTable("envelopes", {
   id: integer("id").primaryKey(),
   receivedAt: integer("received_at").notNull(),
   bytes: blob("bytes", { mode: "buffer" }).notNull(),
+  /** Positions of the records in it that count, each for the first time: JSON. Null: from before this was kept. */
+  counted: text("counted"),
 });
 
 /** Series by this collector's own number (D1's is learnt when D1 first answers). */

@@ -248,3 +248,93 @@ export const reports = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.contract, t.period, t.revision] })],
 );
+
+/** What each incident's events add up to, as its target's Duty last told: one row an incident. */
+export const incidents = sqliteTable(
+  "incidents",
+  {
+    /** `chat-7` */
+    id: text("id").primaryKey(),
+    /** Number of its newest event: an older one never replaces a newer one. */
+    events: integer("events").notNull(),
+    target: text("target").notNull(),
+    kind: text("kind").notNull(),
+    audience: text("audience").notNull(),
+    state: text("state").notNull(),
+    impactStart: integer("impact_start").notNull(),
+    impactEnd: integer("impact_end"),
+    /** The first page that a channel accepted. */
+    notifiedAt: integer("notified_at"),
+    /** The incident: JSON. */
+    body: text("body").notNull(),
+  },
+  (t) => [index("incidents_start").on(t.impactStart)],
+);
+
+/** The timeline: appended, never changed. */
+export const incidentEvents = sqliteTable(
+  "incident_events",
+  {
+    incident: text("incident").notNull(),
+    number: integer("number").notNull(),
+    key: text("key").notNull(),
+    at: integer("at").notNull(),
+    recordedAt: integer("recorded_at").notNull(),
+    author: text("author").notNull(),
+    kind: text("kind").notNull(),
+    /** The change: JSON. */
+    change: text("change").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.incident, t.number] })],
+);
+
+/** Each message that was to leave, and what became of it: one row a message. Links that acknowledge are not in it. */
+export const deliveries = sqliteTable(
+  "deliveries",
+  {
+    /** The idempotency key. */
+    key: text("key").primaryKey(),
+    asOf: integer("as_of").notNull(),
+    target: text("target").notNull(),
+    incident: text("incident").notNull(),
+    /** The receiver's id in the configuration, and its kind. */
+    channel: text("channel").notNull(),
+    via: text("via").notNull(),
+    kind: text("kind").notNull(),
+    state: text("state").notNull(),
+    plannedAt: integer("planned_at").notNull(),
+    sentAt: integer("sent_at"),
+    tries: integer("tries").notNull(),
+    title: text("title").notNull(),
+  },
+  (t) => [index("deliveries_incident").on(t.incident)],
+);
+
+/** What a receiver answered to each try: kept for the auditor. */
+export const receipts = sqliteTable(
+  "receipts",
+  {
+    key: text("key").notNull(),
+    attempt: integer("attempt").notNull(),
+    at: integer("at").notNull(),
+    accepted: integer("accepted", { mode: "boolean" }).notNull(),
+    httpStatus: integer("http_status"),
+    code: text("code"),
+    said: text("said").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.key, t.attempt] })],
+);
+
+/** Maintenance as it was announced: appended, never changed; a window that is called off is withdrawn by a row of its own. */
+export const maintenance = sqliteTable(
+  "maintenance",
+  {
+    /** `chat-m3` */
+    id: text("id").primaryKey(),
+    target: text("target").notNull(),
+    recordedAt: integer("recorded_at").notNull(),
+    /** The record: JSON. */
+    body: text("body").notNull(),
+  },
+  (t) => [index("maintenance_target").on(t.target)],
+);

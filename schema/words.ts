@@ -91,3 +91,24 @@ export type DriverName = (typeof DRIVERS)[number];
 /** Languages of the page. */
 export const LANGUAGES = ["en", "zh"] as const;
 export type Language = (typeof LANGUAGES)[number];
+
+/** Where alerts go. Adding one: this word, `alerts/<name>.send.ts`, and a line in each of the exhaustive maps that the compiler then asks for. */
+export const CHANNELS = [
+  "webhook",
+  "slack",
+  "teams",
+  "discord",
+  "telegram",
+  "pagerduty",
+  "alertmanager",
+  "feishu",
+  "dingtalk",
+  "wecom",
+  "email",
+  "email-http",
+] as const;
+export type ChannelName = (typeof CHANNELS)[number];
+
+/** How bad an incident is, worst first; PagerDuty's words. */
+export const ALERT_SEVERITIES = ["critical", "error", "warning", "info"] as const;
+export type AlertSeverity = (typeof ALERT_SEVERITIES)[number];

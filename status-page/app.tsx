@@ -9,6 +9,8 @@ import { LANGUAGES } from "../schema/words.ts";
 import type { Language } from "../schema/words.ts";
 import type { Front, FrontRow, PageBindings } from "./front.ts";
 import { CACHED, RETRY_AFTER_S, SECURITY, htmlHeaders, matches } from "./headers.ts";
+import { incidentPages } from "./incidents-routes.tsx";
+import type { IncidentReader, Places } from "./incidents.ts";
 import { lastGood } from "./last-good.ts";
 import type { Background, Spare } from "./last-good.ts";
 import type { Frame } from "./parts/layout.tsx";
@@ -18,7 +20,7 @@ import { renderings } from "./renderings.ts";
 import type { Rendering } from "./renderings.ts";
 import { slaPages } from "./sla-routes.tsx";
 import type { Guard, PageContract, SlaReader } from "./sla.ts";
-import { languageFor, slaWordsOf, wordsOf } from "./words/languages.ts";
+import { incidentWordsOf, languageFor, slaWordsOf, wordsOf } from "./words/languages.ts";
 
 export interface StatusPageOptions {
   readonly now: () => number;
@@ -40,6 +42,10 @@ export interface StatusPageOptions {
   readonly sla?: SlaReader;
   /** Tells who asks for a contract whose page is `access`. Without it nobody is let in. */
   readonly guard?: Guard;
+  /** Reads incidents: `storedIncidents` of incidents.store.ts. Without it they have no pages. */
+  readonly incidents?: IncidentReader;
+  /** What incidents call targets, regions and their zone: the config. Without it: their ids, and UTC. */
+  readonly places?: Places;
 }
 
 type PageEnv = { Bindings: PageBindings };
@@ -50,7 +56,7 @@ const EMPTY_JSON = new TextEncoder().encode("[]");
 /** The public status page with all its routes. */
 export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
   const { now, read, spare, report, name = "Sonde", languages = LANGUAGES, knownTargets = [] } = options;
-  const { contracts = [], sla = null, guard = nobody } = options;
+  const { contracts = [], sla = null, guard = nobody, incidents = null, places = NOWHERE } = options;
   const shownNow = lastGood({ now, read, spare, report });
   const rendered = renderings();
   // Not strict: /en/ is /en.
@@ -63,6 +69,7 @@ export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
     languages,
     path,
     reports: contracts.length > 0 ? slaWordsOf(language).reports : undefined,
+    incidents: incidents === null ? undefined : incidentWordsOf(language).incidents,
   });
 
   const plain = (c: Ctx, status: 404 | 500 | 503, said: Said): Response => {
@@ -120,6 +127,10 @@ export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
     app.route("/", slaPages({ now, report, languages, contracts, sla, guard, frameOf }));
   }
 
+  if (incidents !== null) {
+    app.route("/", incidentPages({ now, report, languages, incidents, places, frameOf }));
+  }
+
   app.notFound((c) => plain(c, 404, "notFound"));
   app.onError((error, c) => {
     report(error);
@@ -127,6 +138,8 @@ export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
   });
   return app;
 }
+
+const NOWHERE: Places = { timeZone: "UTC", targets: [], regions: [] };
 
 const nobody: Guard = () => Promise.resolve({ ok: false, status: 403, reason: "no guard is configured" });
 

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 
+import { INCIDENT_STYLE } from "./incident-style.ts";
 import { SLA_STYLE } from "./sla-style.ts";
 import { STYLE } from "./style.ts";
 
@@ -30,6 +31,12 @@ export const SECURITY: Readonly<Record<string, string>> = {
 export const SLA_SECURITY: Readonly<Record<string, string>> = {
   ...SECURITY,
   "content-security-policy": policy(STYLE, SLA_STYLE),
+};
+
+/** On every answer of the pages of incidents, which have another second one. */
+export const INCIDENT_SECURITY: Readonly<Record<string, string>> = {
+  ...SECURITY,
+  "content-security-policy": policy(STYLE, INCIDENT_STYLE),
 };
 
 /** Answers with figures: five seconds old is new, an hour old is better than none when we are away. */

@@ -34,8 +34,13 @@ export interface TableView {
   readonly notes: readonly string[];
 }
 
-/** One line of text, or several; the first is the main one. */
-export type Cell = string | readonly string[];
+/** One line of text, or several; the first is the main one, and may lead somewhere. */
+export type Cell = string | readonly string[] | LinkedCell;
+
+export interface LinkedCell {
+  readonly href: string;
+  readonly lines: readonly string[];
+}
 
 export interface RunsView {
   readonly table: TableView;
@@ -85,7 +90,7 @@ export function runsView(result: SlotsResult, scope: string, writing: Writing): 
   };
 }
 
-type Names = ReadonlyMap<string, string>;
+export type Names = ReadonlyMap<string, string>;
 
 /** Region ids as the report calls them. */
 export function regionNames(scopes: readonly ScopeResult[], { words }: Writing): Names {
@@ -96,7 +101,7 @@ export function regionNames(scopes: readonly ScopeResult[], { words }: Writing):
   );
 }
 
-const nameIn = (names: Names, region: string): string => names.get(region) ?? plainLabel(region, "–");
+export const nameIn = (names: Names, region: string): string => names.get(region) ?? plainLabel(region, "–");
 
 function countsText(one: JudgedExclusion, { words, sla }: Writing): string {
   const minutes = sla.minutes(words.number(one.minutes));

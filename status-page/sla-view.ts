@@ -9,6 +9,7 @@ import { anchor, plainLabel } from "./labels.ts";
 import { gradeOf, nameOf, objectiveView, saysOf, valueOf, wordOf } from "./sla-figures.ts";
 import type { Judgement, ObjectiveView, Writing } from "./sla-figures.ts";
 import { creditView, exclusionsView, owedText, regionNames, runsView, supportView } from "./sla-lists.ts";
+import { incidentsView } from "./sla-incidents.ts";
 import type { CreditView, RunsView, TableView } from "./sla-lists.ts";
 import type { SlaMethodFacts, SlaWords } from "./words/sla-words.ts";
 import type { Words } from "./words/words.ts";
@@ -60,6 +61,8 @@ export interface ReportView {
   readonly tiles: readonly TileView[];
   readonly segments: readonly SegmentView[];
   readonly exclusions: TableView;
+  /** Null: it was composed before there were incidents. */
+  readonly incidents: TableView | null;
   readonly support: TableView | null;
   readonly credit: CreditView;
   readonly method: readonly string[];
@@ -125,6 +128,7 @@ export function reportView({ report, hash, money, words, sla }: ReportInput): Re
     tiles: tilesOf(report, grade, writing),
     segments: report.segments.map((segment, i) => segmentView(report, segment, i, writing)),
     exclusions: exclusionsView(report, names, writing),
+    incidents: incidentsView(report, names, writing),
     support: supportView(report, writing),
     credit: creditView(report, names, money, writing),
     method: sla.methodLines(methodFacts(report, words)),

@@ -39,8 +39,8 @@ const FRAME = `
 .top{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:6px 16px;padding-top:20px;padding-bottom:20px}
 .brand{font-weight:650;font-size:17px;color:inherit;text-decoration:none;letter-spacing:-.01em;display:flex;gap:9px;align-items:center}
 .brand svg{flex:none;width:20px;height:20px;color:var(--soft)}
-.langs{display:flex;gap:14px;font-size:14px}.langs,.toreports{flex:none;white-space:nowrap}
-.toreports{margin-left:auto;font-size:14px}
+.langs{display:flex;gap:14px;font-size:14px}.langs,.toreports,.toincidents{flex:none;white-space:nowrap}
+.toreports,.toincidents{margin-left:auto;font-size:14px}.toincidents+.toreports{margin-left:0}
 .langs [aria-current]{color:var(--ink);text-decoration:none;font-weight:600}
 .notice{border:1px solid var(--degraded);background:var(--degraded-bg);border-radius:10px;padding:12px 16px;margin-bottom:16px;
 display:flex;gap:10px;align-items:baseline}
@@ -178,7 +178,7 @@ const PRINT = `
 --up-bar:#8fc3a5;--degraded-bar:#e3c477;--down-bar:#8f0f0b;--hatch:#777;--hatch-bg:#fff}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 body{font-size:8.5pt;line-height:1.35}
-.wrap{max-width:none;padding:0}.top{padding:0 0 6pt}.langs,.toreports,details.days,.skip,.rawlink{display:none}
+.wrap{max-width:none;padding:0}.top{padding:0 0 6pt}.langs,.toreports,.toincidents,details.days,.skip,.rawlink{display:none}
 .hero{padding:8pt 10pt;gap:10pt}.hero>.icon{width:22pt;height:22pt}.hero h1{font-size:15pt}.hero .asof{font-size:8.5pt;margin-top:2pt}.hero .counts{margin-top:3pt}
 .head{margin:9pt 0 4pt}.head h2{font-size:11pt}
 .glance{display:none}

@@ -12,10 +12,11 @@ import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 
 import * as collectorTables from "../schema/collector-tables.ts";
 import * as d1Tables from "../schema/d1-tables.ts";
+import * as dutyTables from "../schema/duty-tables.ts";
 import * as proberTables from "../schema/prober-tables.ts";
 import type { Config } from "../workers/config/config.ts";
 import { ruleOf } from "./inspect.ts";
-import type { CollectorState, D1State, FleetState, ProberState } from "./inspect.ts";
+import type { CollectorState, D1State, DutyState, FleetState, ProberState } from "./inspect.ts";
 
 /** The rows of a table by its Drizzle columns, as Drizzle itself would give them. */
 function rowsOf<T extends SQLiteTable>(db: DatabaseSync, table: T): InferSelectModel<T>[] {
@@ -80,6 +81,24 @@ function proberOf(db: DatabaseSync): ProberState[] {
   return name === undefined ? [] : [{ name, wakes: rowsOf(db, proberTables.wakes) }];
 }
 
+function dutyOf(db: DatabaseSync): DutyState[] {
+  if (!has(db, dutyTables.duty)) return [];
+  const identity = rowsOf(db, dutyTables.duty);
+  const target = identity[0]?.target;
+  if (target === undefined) return [];
+  return [
+    {
+      target,
+      identity,
+      events: rowsOf(db, dutyTables.events),
+      incidents: rowsOf(db, dutyTables.incidents),
+      outbox: rowsOf(db, dutyTables.outbox),
+      receipts: rowsOf(db, dutyTables.receipts),
+      maintenance: rowsOf(db, dutyTables.maintenance),
+    },
+  ];
+}
+
 function historyOf(db: DatabaseSync): D1State {
   return {
     series: rowsOf(db, d1Tables.series),
@@ -91,6 +110,11 @@ function historyOf(db: DatabaseSync): D1State {
     snapshots: rowsOf(db, d1Tables.snapshots),
     front: rowsOf(db, d1Tables.front),
     reports: rowsOf(db, d1Tables.reports),
+    incidents: rowsOf(db, d1Tables.incidents),
+    incidentEvents: rowsOf(db, d1Tables.incidentEvents),
+    deliveries: rowsOf(db, d1Tables.deliveries),
+    receipts: rowsOf(db, d1Tables.receipts),
+    maintenance: rowsOf(db, d1Tables.maintenance),
   };
 }
 
@@ -105,6 +129,7 @@ export function stateOnDisk(dataDir: string, config: Pick<Config, "timeZone" | "
   return {
     collectors: objects("Collector").flatMap((path) => reading(path, collectorOf)),
     probers: objects("Prober").flatMap((path) => reading(path, proberOf)),
+    duties: objects("Duty").flatMap((path) => reading(path, dutyOf)),
     d1: reading(d1, historyOf),
     zone: config.timeZone,
     rule: ruleOf(config.objectives),

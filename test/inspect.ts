@@ -5,6 +5,7 @@
 
 import { newFindings } from "./inspect/findings.ts";
 import type { FleetState, InspectReport } from "./inspect/state.ts";
+import { inspectIncidents } from "./inspect/incidents.ts";
 import { inspectHistory } from "./inspect/history.ts";
 import { inspectIntake } from "./inspect/intake.ts";
 import { inspectMinutes } from "./inspect/minutes.ts";
@@ -12,7 +13,7 @@ import { inspectPage } from "./inspect/page.ts";
 import { inspectProbers } from "./inspect/probers.ts";
 import { inspectReports } from "./inspect/reports.ts";
 
-export type { CollectorState, D1State, FleetState, InspectReport, ProberState } from "./inspect/state.ts";
+export type { CollectorState, D1State, DutyState, FleetState, InspectReport, ProberState } from "./inspect/state.ts";
 export { ruleOf } from "./inspect/state.ts";
 
 /** How many violations the error lists in full: the first ones tell the story. */
@@ -27,6 +28,7 @@ export function inspect(state: FleetState): InspectReport {
   inspectPage(state, findings);
   inspectProbers(state, taken, findings);
   inspectReports(state.d1.reports, findings);
+  inspectIncidents(state, findings);
   const { violations } = findings;
   if (violations.length > 0) {
     const listed = violations.slice(0, LISTED_MAX).map((each) => `  - ${each}`);

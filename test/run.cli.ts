@@ -17,8 +17,8 @@ const SEARCHED = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", 
 );
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
-/** The journeys wait for real slots most of their time, so the other tests run beside them: two of vitest at once. */
-const STREAMS: readonly (readonly string[])[] = [["rooms", "borders", "drivers"], ["journeys"]];
+/** The journeys wait for real slots most of their time, and the borders for workerd, one file after the other: three of vitest at once. */
+const STREAMS: readonly (readonly string[])[] = [["borders", "drivers"], ["rooms"], ["journeys"]];
 
 interface Tool {
   /** As it stands in SONDE_SKIP. */

@@ -17,12 +17,14 @@ import { inject, onTestFinished } from "vitest";
 
 import * as collectorTables from "../schema/collector-tables.ts";
 import * as d1Tables from "../schema/d1-tables.ts";
+import * as dutyTables from "../schema/duty-tables.ts";
 import * as proberTables from "../schema/prober-tables.ts";
 import type { Bindings } from "../workers/bindings.ts";
 import { currentConfig } from "../workers/config/current.ts";
 import type { CurrentConfig } from "../workers/config/current.ts";
 import type { ConfigInput } from "../workers/config/define.ts";
 import { probersOf } from "../workers/config/fleet.ts";
+import { driverFor } from "../workers/probes/drivers.probe.ts";
 import { readLedgerLines } from "../workers/local/ledger.ts";
 import type { LedgerEntry } from "../workers/local/ledger.ts";
 import worker from "../workers/main.entry.ts";
@@ -30,8 +32,9 @@ import { outside } from "../workers/outside.ts";
 import type { Collector } from "../workers/results/collector.do.ts";
 import type { Prober } from "../workers/rounds/prober.do.ts";
 import type { Judge } from "../workers/sla/judge.do.ts";
+import type { Duty } from "../workers/alerts/duty.do.ts";
 import { inspect, ruleOf } from "./inspect.ts";
-import type { CollectorState, D1State, FleetState, InspectReport, ProberState } from "./inspect.ts";
+import type { CollectorState, D1State, DutyState, FleetState, InspectReport, ProberState } from "./inspect.ts";
 
 /** Noon of a day far ahead: what is armed for it does not fire while a test runs. */
 export const NOON = Date.UTC(2031, 4, 15, 12);
@@ -63,6 +66,12 @@ export interface World {
   inJudge<R>(target: string, step: (judge: Judge, state: DurableObjectState) => R | Promise<R>): Promise<R>;
   /** Runs this judge's alarm; arms it first. */
   judged(target: string): Promise<void>;
+  /** From now on somebody is on duty. Until then nobody looks at rounds, so that tests of other rooms see no confirm round. */
+  onDuty(): void;
+  duty(target: string): DurableObjectStub<Duty>;
+  inDuty<R>(target: string, step: (duty: Duty, state: DurableObjectState) => R | Promise<R>): Promise<R>;
+  /** Runs this Duty's alarm. Answers whether it had one. */
+  rung(target: string): Promise<boolean>;
   fault(region: string, ...words: string[]): Promise<void>;
   ledger(): Promise<LedgerEntry[]>;
   state(): Promise<FleetState>;
@@ -71,25 +80,31 @@ export interface World {
 
 // The real ones, whatever a test puts into their place for the objects to find.
 const REAL = { ...(env as unknown as Bindings & Record<string, unknown>) };
+const { get: getDuty } = REAL.DUTY;
 
 /** An empty fleet, and the clock at noon. Nothing is armed yet: `watch()` does it. */
 export async function world(): Promise<World> {
   const bindings = env as unknown as OpenBindings;
   await reset();
   await applyD1Migrations(REAL.DB, inject("migrations"));
+  // The runner loads a module once for all objects, and objects that wait for one of them's load hang. A deployed Worker is one file.
+  await driverFor("mqtt", outside);
   let shiftMs = 0;
   const { now: realNow } = outside;
   outside.now = () => realNow() + shiftMs;
   onTestFinished(async () => {
     outside.now = realNow;
     Object.assign(bindings, REAL);
+    Object.assign(REAL.DUTY, { get: getDuty });
     await command({ region: "all", words: ["clear"] });
   });
 
-  const { PROBER, COLLECTOR, JUDGE } = REAL;
+  const { PROBER, COLLECTOR, JUDGE, DUTY } = REAL;
+  Object.assign(DUTY, { get: () => NOBODY });
   const prober = (name: string): DurableObjectStub<Prober> => PROBER.get(PROBER.idFromName(name));
   const collector = (target: string): DurableObjectStub<Collector> => COLLECTOR.get(COLLECTOR.idFromName(target));
   const judge = (target: string): DurableObjectStub<Judge> => JUDGE.get(JUDGE.idFromName(target));
+  const duty = (target: string): DurableObjectStub<Duty> => getDuty.call(DUTY, DUTY.idFromName(target));
   const current = (): Promise<CurrentConfig> => currentConfig(bindings);
   const alarms = async (stubs: readonly DurableObjectStub[]): Promise<number> =>
     (await Promise.all(stubs.map((stub) => runDurableObjectAlarm(stub)))).filter(Boolean).length;
@@ -114,6 +129,12 @@ export async function world(): Promise<World> {
       await judge(target).arm(target);
       await alarms([judge(target)]);
     },
+    onDuty() {
+      Object.assign(DUTY, { get: getDuty });
+    },
+    duty,
+    inDuty: (target, step) => runInDurableObject(duty(target), step),
+    rung: (target) => runDurableObjectAlarm(duty(target)),
     inProber: (name, step) => runInDurableObject(prober(name), step),
     inCollector: (target, step) => runInDurableObject(collector(target), step),
     async watch() {
@@ -136,6 +157,9 @@ export async function world(): Promise<World> {
   made.at(NOON);
   return made;
 }
+
+/** Answers and does nothing. */
+const NOBODY = { look: () => Promise.resolve(), report: () => Promise.resolve() };
 
 async function command(body: { region: string; words: readonly string[] }): Promise<void> {
   const answer = await fetch(`http://127.0.0.1:${inject("servers").controlPort}/fault`, {
@@ -182,9 +206,27 @@ export async function stateInWorkerd(bindings: Bindings, config: CurrentConfig["
     const target = read.identity[0]?.target;
     if (target !== undefined) collectors.push({ target, ...read });
   }
+  const duties: DutyState[] = [];
+  for (const id of await listDurableObjectIds(bindings.DUTY)) {
+    const read = await runInDurableObject(getDuty.call(bindings.DUTY, id), (_duty, { storage }) => {
+      const db = drizzle(storage);
+      const { duty, events, incidents, outbox, receipts, maintenance } = dutyTables;
+      return {
+        identity: db.select().from(duty).all(),
+        events: db.select().from(events).all(),
+        incidents: db.select().from(incidents).all(),
+        outbox: db.select().from(outbox).all(),
+        receipts: db.select().from(receipts).all(),
+        maintenance: db.select().from(maintenance).all(),
+      };
+    });
+    const target = read.identity[0]?.target;
+    if (target !== undefined) duties.push({ target, ...read });
+  }
   return {
     collectors,
     probers,
+    duties,
     d1: await historyOf(bindings.DB),
     zone: config.timeZone,
     rule: ruleOf(config.objectives),
@@ -204,5 +246,10 @@ async function historyOf(d1: D1Database): Promise<D1State> {
     snapshots: await db.select().from(d1Tables.snapshots),
     front: await db.select().from(d1Tables.front),
     reports: await db.select().from(d1Tables.reports),
+    incidents: await db.select().from(d1Tables.incidents),
+    incidentEvents: await db.select().from(d1Tables.incidentEvents),
+    deliveries: await db.select().from(d1Tables.deliveries),
+    receipts: await db.select().from(d1Tables.receipts),
+    maintenance: await db.select().from(d1Tables.maintenance),
   };
 }

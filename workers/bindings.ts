@@ -1,5 +1,7 @@
 // What the Worker is given: bindings of wrangler.toml, the configuration, and secrets by the names that it uses.
 
+import type { EmailBinding } from "./alerts/ask.send.ts";
+import type { Duty } from "./alerts/duty.do.ts";
 import type { Collector } from "./results/collector.do.ts";
 import type { Prober } from "./rounds/prober.do.ts";
 import type { Judge } from "./sla/judge.do.ts";
@@ -8,7 +10,10 @@ export interface Bindings {
   readonly PROBER: DurableObjectNamespace<Prober>;
   readonly COLLECTOR: DurableObjectNamespace<Collector>;
   readonly JUDGE: DurableObjectNamespace<Judge>;
+  readonly DUTY: DurableObjectNamespace<Duty>;
   readonly DB: D1Database;
+  /** Cloudflare's e-mail service, where wrangler.toml has a [[send_email]] named EMAIL. */
+  readonly EMAIL?: EmailBinding;
   /** Configuration as JSON, in place of the bundled sonde.config.ts. */
   readonly SONDE_CONFIG?: string;
 }

@@ -1,18 +1,25 @@
 // The Worker's door: the page for visitors, the console, the API, the minute's cron for the watchdog, and the objects it exports.
 
 import { readFront } from "../status-page/read.store.ts";
+import { storedIncidents } from "../status-page/incidents.store.ts";
 import { storedReports } from "../status-page/sla.store.ts";
 import { cacheSpare } from "../status-page/spare.store.ts";
 import { statusPage } from "../status-page/app.tsx";
 import { negotiate } from "../status-page/words/languages.ts";
 import { secretOf } from "./bindings.ts";
 import type { Bindings } from "./bindings.ts";
+import { KEEPERS } from "./alerts/duty.do.ts";
 import { currentConfig } from "./config/current.ts";
 import type { Config } from "./config/config.ts";
 import type { Contract } from "./config/contracts/contract.ts";
 import { probersOf } from "./config/fleet.ts";
 import type { ProberPlan } from "./config/fleet.ts";
 import { accessGuard } from "./console/access.entry.ts";
+import { ackDoor, isAck } from "./console/ack.entry.tsx";
+import { actsApi, isActs } from "./console/acts.entry.ts";
+import type { DutyDoor } from "./console/duty-door.ts";
+import { fleetDesk } from "./console/fleet-desk.entry.ts";
+import { incidentDesk } from "./console/incident-desk.entry.ts";
 import { isOps, opsConsole } from "./console/ops.entry.tsx";
 import { isRecords, recordsApi } from "./console/records.entry.ts";
 import { newestVerdicts } from "./console/verdicts.store.ts";
@@ -23,6 +30,7 @@ import type { Finding } from "./rounds/silences.store.ts";
 import type { Judge } from "./sla/judge.do.ts";
 import { recordsStore } from "./sla/records.store.ts";
 
+export { Duty } from "./alerts/duty.do.ts";
 export { Collector } from "./results/collector.do.ts";
 export { Prober } from "./rounds/prober.do.ts";
 export { Judge } from "./sla/judge.do.ts";
@@ -44,6 +52,7 @@ async function openPage(bindings: Bindings): Promise<Page> {
     read: readFront,
     spare: cacheSpare(),
     report: (problem) => console.error("page:", problem),
+    incidents: storedIncidents,
     ...(config === undefined
       ? {}
       : {
@@ -52,6 +61,7 @@ async function openPage(bindings: Bindings): Promise<Page> {
           knownTargets: config.targets.map((target) => target.id),
           contracts: newestOf(config.contracts),
           sla: storedReports,
+          places: config,
           guard: guardOf(config),
         }),
   });
@@ -60,6 +70,7 @@ async function openPage(bindings: Bindings): Promise<Page> {
 export default {
   async fetch(request, bindings, context): Promise<Response> {
     if (isOps(request)) return ops(request, bindings, context);
+    if (isAck(request) || isActs(request)) return act(request, bindings);
     const recorded = await record(request, bindings);
     if (recorded === null) {
       page ??= await openPage(bindings);
@@ -80,6 +91,7 @@ export default {
     await rememberSilences(bindings.DB, found, outside.now()).catch((problem: unknown) =>
       console.error("watchdog: silences were not written:", String(problem)),
     );
+    await lookAround(bindings, config);
     if (controller.scheduledTime - armedAt < ARM_JUDGES_MS) return;
     armedAt = controller.scheduledTime;
     await armJudges(bindings, config, false);
@@ -107,11 +119,48 @@ async function ops(request: Request, bindings: Bindings, context: ExecutionConte
     languageOf: (header) => negotiate(header, config?.languages ?? ["en", "zh"]),
     records: recordsStore(bindings.DB),
     verdicts: () => newestVerdicts(bindings.DB),
+    fleet: fleetDesk(outside, bindings),
+    incidents: incidentDesk(outside, bindings),
     report,
     onRecorded: () => {
       if (config !== null) context.waitUntil(armJudges(bindings, config, true));
     },
   })(request);
+}
+
+/** What people do to incidents from elsewhere: by the link in a message, and by the API. */
+async function act(request: Request, bindings: Bindings): Promise<Response> {
+  const report = (problem: string): void => console.error("acts:", problem);
+  const config = await currentConfig(bindings).then(
+    (current) => current.config,
+    (problem: unknown) => (report(`no configuration: ${String(problem)}`), null),
+  );
+  const shared = {
+    config,
+    report,
+    secretOf: (name: string) => secretOf(bindings, name),
+    dutyOf: (name: string) => dutyDoor(bindings, name),
+  };
+  if (isActs(request)) return actsApi({ ...shared, guardOf, keepers: KEEPERS })(request);
+  const languageOf = (header: string | undefined) => negotiate(header, config?.languages ?? ["en", "zh"]);
+  return ackDoor({ ...shared, now: outside.now, languageOf })(request);
+}
+
+/** A try of a channel ends within half of this. */
+const DUTY_MS = 30_000;
+
+function dutyDoor(bindings: Bindings, name: string): DutyDoor {
+  // What it answers is plain data; the types of remote calls lose that.
+  const duty = bindings.DUTY.get(bindings.DUTY.idFromName(name)) as unknown as DutyDoor;
+  const soon = <T>(answer: Promise<T>): Promise<T> => within(outside, DUTY_MS, `duty ${name}`, Promise.resolve(answer));
+  return {
+    link: (target, token) => soon(duty.link(target, token)),
+    follow: (target, token) => soon(duty.follow(target, token)),
+    incident: (target, id) => soon(duty.incident(target, id)),
+    act: (target, order) => soon(duty.act(target, order)),
+    tryOut: (target, channel, who) => soon(duty.tryOut(target, channel, who)),
+    deliveries: (limit) => soon(duty.deliveries(limit)),
+  };
 }
 
 /** Null: the request is not about records. */
@@ -136,6 +185,21 @@ function newestOf(contracts: readonly Contract[]): readonly Contract[] {
     newest.set(contract.id, { ...contract, effective: { ...contract.effective, from } });
   }
   return [...newest.values()];
+}
+
+/** Each target's Duty looks at what is silent, and last of all the keepers' at what the others have told it. */
+async function lookAround(bindings: Bindings, config: Config): Promise<void> {
+  const look = (name: string): Promise<void> =>
+    within(
+      outside,
+      ANSWER_MS,
+      `duty ${name}`,
+      Promise.resolve(bindings.DUTY.get(bindings.DUTY.idFromName(name)).look(name)),
+    );
+  const looked = await Promise.allSettled(config.targets.map(({ id }) => look(id)));
+  looked.push(...(await Promise.allSettled([look(KEEPERS)])));
+  for (const each of looked)
+    if (each.status === "rejected") console.error("watchdog: nobody is on duty:", String(each.reason));
 }
 
 /** Judges arm themselves; this is for the first time, for an alarm that was lost, and for news. */

@@ -88,7 +88,7 @@ function Row({ row, sla }: { readonly row: ListRow; readonly sla: SlaWords }) {
 /** All contracts that the visitor may see. */
 export function ListPage({ view, sla, ...frame }: ListProps) {
   return (
-    <Layout {...frame} title={frame.words.title(sla.reports, frame.name)} state={view.state} sla raw={null}>
+    <Layout {...frame} title={frame.words.title(sla.reports, frame.name)} state={view.state} more="sla" raw={null}>
       <Hero state={view.state} sentence={view.sentence} counts={[]} asOf={null} />
       <ul class="scontracts">
         {view.rows.map((row) => (

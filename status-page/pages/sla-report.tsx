@@ -160,7 +160,7 @@ export function ReportPage({ view, sla, files, periods, ...frame }: ReportProps)
       {...frame}
       title={words.title(`${view.label} – ${view.sentence}`, frame.name)}
       state={view.state}
-      sla
+      more="sla"
       raw={json}
     >
       <p class="back">
@@ -185,6 +185,12 @@ export function ReportPage({ view, sla, files, periods, ...frame }: ReportProps)
         <h2>{sla.exclusions}</h2>
         <List table={view.exclusions} titled />
       </section>
+      {view.incidents !== null && (
+        <section class="spart">
+          <h2>{sla.incidentsTitle}</h2>
+          <List table={view.incidents} titled />
+        </section>
+      )}
       {view.support !== null && (
         <section class="spart">
           <h2>{sla.support}</h2>

@@ -5,6 +5,7 @@ import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
 
 import type { Language, State } from "../../schema/words.ts";
+import { INCIDENT_STYLE } from "../incident-style.ts";
 import { SLA_STYLE } from "../sla-style.ts";
 import { STYLE } from "../style.ts";
 import type { Words } from "../words/words.ts";
@@ -14,7 +15,7 @@ import { Definitions } from "./icon.tsx";
 // Raw, since JSX would escape quotes that the hash in the policy was computed with.
 const styleTag = (style: string) => raw(`<style>${style}</style>`);
 const STYLE_TAG = styleTag(STYLE);
-const SLA_STYLE_TAG = styleTag(SLA_STYLE);
+const MORE_STYLE_TAGS = { sla: styleTag(SLA_STYLE), incidents: styleTag(INCIDENT_STYLE) } as const;
 
 const TINT: Readonly<Record<State, string>> = {
   up: "1d7a48",
@@ -43,14 +44,16 @@ export interface Frame {
   readonly path: string | null;
   /** What the way to the SLA reports is called; left out where there is no contract. */
   readonly reports?: string | undefined;
+  /** What the way to the incidents is called; left out where they have no pages. */
+  readonly incidents?: string | undefined;
 }
 
 interface LayoutProps extends Frame {
   readonly title: string;
   readonly state: State;
   readonly children: Child;
-  /** A page with contracts' figures: it has a stylesheet of its own, and its policy a second hash. */
-  readonly sla?: boolean;
+  /** A page with contracts' figures, or of incidents: it has a stylesheet of its own, and its policy a second hash. */
+  readonly more?: keyof typeof MORE_STYLE_TAGS;
   /** Where the same figures are as JSON; null: nowhere. */
   readonly raw?: string | null;
 }
@@ -59,7 +62,19 @@ const SNAPSHOT = "/api/v1/snapshot.json";
 
 /** A whole document. */
 export function Layout(props: LayoutProps) {
-  const { words, name, languages, path, reports, title, state, children, sla = false, raw: json = SNAPSHOT } = props;
+  const {
+    words,
+    name,
+    languages,
+    path,
+    reports,
+    incidents,
+    title,
+    state,
+    children,
+    more,
+    raw: json = SNAPSHOT,
+  } = props;
   return (
     <html lang={words.tag}>
       <head>
@@ -73,7 +88,7 @@ export function Layout(props: LayoutProps) {
           ? null
           : languages.map((l) => <link rel="alternate" hreflang={wordsOf(l).tag} href={`/${l}${path}`} />)}
         {STYLE_TAG}
-        {sla && SLA_STYLE_TAG}
+        {more !== undefined && MORE_STYLE_TAGS[more]}
       </head>
       <body>
         <a class="skip hidden" href="#main">
@@ -95,6 +110,11 @@ export function Layout(props: LayoutProps) {
             </svg>
             {name}
           </a>
+          {incidents !== undefined && (
+            <a class="toincidents" href={`/${words.language}/incidents`}>
+              {incidents}
+            </a>
+          )}
           {reports !== undefined && (
             <a class="toreports" href={`/${words.language}/sla`}>
               {reports}

@@ -19,10 +19,10 @@ const stampClass = (cell: Cell): string | undefined =>
 
 function Lines({ cell }: { readonly cell: Cell }) {
   if (typeof cell === "string") return <>{cell}</>;
-  const [main = "", ...notes] = cell;
+  const [main = "", ...notes] = "href" in cell ? cell.lines : cell;
   return (
     <>
-      {main}
+      {"href" in cell ? <a href={cell.href}>{main}</a> : main}
       {notes.map((note) => (
         <small>{note}</small>
       ))}

@@ -3,6 +3,9 @@
 
 import type { Language } from "../../schema/words.ts";
 import { EN } from "./en.ts";
+import { INCIDENT_EN } from "./incident-en.ts";
+import type { IncidentWords } from "./incident-words.ts";
+import { INCIDENT_ZH } from "./incident-zh.ts";
 import { SLA_EN } from "./sla-en.ts";
 import type { SlaWords } from "./sla-words.ts";
 import { SLA_ZH } from "./sla-zh.ts";
@@ -10,6 +13,7 @@ import type { Words } from "./words.ts";
 import { ZH } from "./zh.ts";
 
 const WORDS: Readonly<Record<Language, Words>> = { en: EN, zh: ZH };
+const INCIDENT_WORDS: Readonly<Record<Language, IncidentWords>> = { en: INCIDENT_EN, zh: INCIDENT_ZH };
 const SLA_WORDS: Readonly<Record<Language, SlaWords>> = { en: SLA_EN, zh: SLA_ZH };
 
 /** The words of a language. */
@@ -20,6 +24,11 @@ export function wordsOf(language: Language): Words {
 /** What the SLA pages say in a language. */
 export function slaWordsOf(language: Language): SlaWords {
   return SLA_WORDS[language];
+}
+
+/** What the pages of incidents say in a language. */
+export function incidentWordsOf(language: Language): IncidentWords {
+  return INCIDENT_WORDS[language];
 }
 
 /** Of a request: by its path where that begins with a language, else by what the browser asks for. */

@@ -89,6 +89,11 @@ function methodLines(f: SlaMethodFacts): readonly string[] {
           `A share of messages = (attempted – bad) ÷ attempted. A percentile is judged as such a share, from counts and not from a curve; a lost message is infinitely slow. What it proves is an exact one-sided bound (Clopper–Pearson, ${f.confidence}), after the sample was divided by the design effect, since losses come in clusters.`,
         ]
       : []),
+    ...(kinds.has("duration")
+      ? [
+          "Times are those of incidents that began in the period: to detect and to recover from the first bad message, to acknowledge from the first page. A time that is not known is neither good nor bad; drills are in no figure.",
+        ]
+      : []),
     "Budget = what the target allows in the whole period. Burn rate = share of it used ÷ share of the period that has passed: 1 uses it up exactly at the end.",
     `Unmeasured minutes are never filled in: neither up nor down. Percentages are cut off, never rounded up; only upper bounds are, which cutting would strengthen. The period begins and ends at midnights of ${f.zone}; its minutes are counted between these two instants.`,
     "“The contract says” is the contract’s own arithmetic. Whose records decide is said in its claim.",
@@ -156,6 +161,13 @@ export const SLA_EN: SlaWords = {
     counts: "Counts",
     clock: "Clock",
     calendar: "Calendar",
+    incident: "Incident",
+    impact: "Impact",
+    detected: "Detected",
+    notified: "First page",
+    acked: "Acknowledged",
+    resolved: "Resolved",
+    published: "First public word",
     tickets: "Tickets",
     kept: "Kept",
     missed: "Missed",
@@ -280,6 +292,14 @@ export const SLA_EN: SlaWords = {
   counted: (minutes) => `counts: ${minutes}`,
   notCounted: (why) => `does not count: ${why}`,
   partly: (minutes, why) => `counts in part: ${minutes}; ${why}`,
+  incidentsTitle: "Incidents",
+  noIncidents: "No incident began in this period.",
+  incidentKinds: { outage: "outage", brownout: "brownout" },
+  goesOn: "not restored",
+  incidentTime: (of, median, max, n, all) =>
+    `${{ detect: "Time to detect", acknowledge: "to acknowledge", restore: "to restore", resolve: "to resolve", publish: "to the first public word" }[of]}: ${n === 0 ? "–" : `median ${median}, longest ${max}`} (${number(n)} of ${number(all)})`,
+  keptSince: (at) =>
+    `Incidents have been written down since ${at}. Before that each run of down slots is taken for one, of which nobody knows who noticed.`,
   support: "Support",
   clocks: {
     "first-response": "First response",

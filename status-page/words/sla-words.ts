@@ -16,6 +16,8 @@ import type {
   CreditLine,
   Evidence,
   Grade,
+  IncidentResult,
+  IncidentsResult,
   JudgedExclusion,
   Verdict,
 } from "../../workers/sla/report-shape.ts";
@@ -121,6 +123,13 @@ export interface SlaWords {
       | "counts"
       | "clock"
       | "calendar"
+      | "incident"
+      | "impact"
+      | "detected"
+      | "notified"
+      | "acked"
+      | "resolved"
+      | "published"
       | "tickets"
       | "kept"
       | "missed"
@@ -222,6 +231,13 @@ export interface SlaWords {
   counted(minutes: string): string;
   notCounted(why: string): string;
   partly(minutes: string, why: string): string;
+  readonly incidentsTitle: string;
+  readonly noIncidents: string;
+  readonly incidentKinds: Readonly<Record<IncidentResult["kind"], string>>;
+  /** Of the end of an incident. */
+  readonly goesOn: string;
+  incidentTime(of: keyof IncidentsResult["times"], median: string, max: string, n: number, all: number): string;
+  keptSince(at: string): string;
   readonly support: string;
   readonly clocks: Readonly<Record<Clock, string>>;
   readonly always: string;

@@ -81,6 +81,11 @@ function methodLines(f: SlaMethodFacts): readonly string[] {
           `消息占比 =（尝试数 − 不良数）÷ 尝试数。百分位目标同样按占比用计数判定，而不是从曲线读取；丢失的消息按无限慢计算。证据为精确的单侧界（Clopper–Pearson，${f.confidence}）；由于丢失往往成簇，样本量先除以设计效应。`,
         ]
       : []),
+    ...(kinds.has("duration")
+      ? [
+          "用时取自本周期内开始的事件：发现与恢复自首条不良消息起算，确认自首次告警起算。未知的用时既不算好也不算坏；演练不计入任何数值。",
+        ]
+      : []),
     "误差预算 = 目标在整个周期内允许的量。消耗速率 = 已用预算占比 ÷ 周期已过去的占比；等于 1 时恰好在期末用完。",
     `未测得的分钟绝不填补：既不算正常，也不算中断。百分比一律截断，从不进位；只有上限进位，因为截断会夸大其结论。周期以 ${f.zone} 的零点起止，分钟数按这两个时刻之间的实际时长计算。`,
     "“合同口径”是按合同自身算法得出的结果。以谁的记录为准，见索赔条款。",
@@ -139,6 +144,13 @@ export const SLA_ZH: SlaWords = {
     counts: "是否计入",
     clock: "计时项",
     calendar: "日历",
+    incident: "事件",
+    impact: "影响时段",
+    detected: "发现",
+    notified: "首次告警",
+    acked: "确认",
+    resolved: "宣布解决",
+    published: "首次公告",
     tickets: "工单",
     kept: "按时",
     missed: "超时",
@@ -261,6 +273,13 @@ export const SLA_ZH: SlaWords = {
   counted: (minutes) => `予以剔除：${minutes}`,
   notCounted: (why) => `不予剔除：${why}`,
   partly: (minutes, why) => `部分剔除：${minutes}；${why}`,
+  incidentsTitle: "事件",
+  noIncidents: "本周期内没有开始的事件。",
+  incidentKinds: { outage: "中断", brownout: "性能下降" },
+  goesOn: "尚未恢复",
+  incidentTime: (of, median, max, n, all) =>
+    `${{ detect: "发现用时", acknowledge: "确认用时", restore: "恢复用时", resolve: "解决用时", publish: "首次公告用时" }[of]}：${n === 0 ? "–" : `中位数 ${median}，最长 ${max}`}（${number(all)} 起中的 ${number(n)} 起）`,
+  keptSince: (at) => `事件自 ${at} 起有记录。此前每段连续中断的时段视为一起事件，何人发现无从得知。`,
   support: "支持服务",
   clocks: {
     "first-response": "首次响应",

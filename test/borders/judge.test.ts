@@ -311,11 +311,11 @@ describe("a crash", () => {
       let steps = 0;
       await fleet
         .inJudge("push", async (judge, state) => {
-          const { d1, records, days, looked } = judge.stores;
+          const { d1, records, incidents, days, looked } = judge.stores;
           const watched = crashAt(
             step,
             state,
-            [d1, records, days, looked].map((owner) => [owner, methodsOf(owner)] as const),
+            [d1, records, incidents, days, looked].map((owner) => [owner, methodsOf(owner)] as const),
           );
           await judge.alarm();
           steps = watched.steps();

@@ -6,14 +6,20 @@ import type { dueMinutes, envelopes, identity, localSeries, rounds } from "../..
 import type {
   configVersions,
   days,
+  deliveries,
   front,
   hours,
+  incidentEvents,
+  incidents,
+  maintenance,
   minutes,
   months,
+  receipts,
   reports,
   series,
   snapshots,
 } from "../../schema/d1-tables.ts";
+import type * as dutyTables from "../../schema/duty-tables.ts";
 import type { wakes } from "../../schema/prober-tables.ts";
 import type { Objectives } from "../../workers/config/config.ts";
 import type { RollupRule } from "../../workers/results/rollup.ts";
@@ -33,6 +39,17 @@ export interface ProberState {
   readonly wakes: readonly (typeof wakes.$inferSelect)[];
 }
 
+/** What one Duty has decided and sent. */
+export interface DutyState {
+  readonly target: string;
+  readonly identity: readonly (typeof dutyTables.duty.$inferSelect)[];
+  readonly events: readonly (typeof dutyTables.events.$inferSelect)[];
+  readonly incidents: readonly (typeof dutyTables.incidents.$inferSelect)[];
+  readonly outbox: readonly (typeof dutyTables.outbox.$inferSelect)[];
+  readonly receipts: readonly (typeof dutyTables.receipts.$inferSelect)[];
+  readonly maintenance: readonly (typeof dutyTables.maintenance.$inferSelect)[];
+}
+
 export type MinuteRow = typeof minutes.$inferSelect;
 export type HourRow = typeof hours.$inferSelect;
 export type CalendarRow = typeof days.$inferSelect;
@@ -47,11 +64,17 @@ export interface D1State {
   readonly snapshots: readonly (typeof snapshots.$inferSelect)[];
   readonly front: readonly (typeof front.$inferSelect)[];
   readonly reports: readonly (typeof reports.$inferSelect)[];
+  readonly incidents: readonly (typeof incidents.$inferSelect)[];
+  readonly incidentEvents: readonly (typeof incidentEvents.$inferSelect)[];
+  readonly deliveries: readonly (typeof deliveries.$inferSelect)[];
+  readonly receipts: readonly (typeof receipts.$inferSelect)[];
+  readonly maintenance: readonly (typeof maintenance.$inferSelect)[];
 }
 
 export interface FleetState {
   readonly collectors: readonly CollectorState[];
   readonly probers: readonly ProberState[];
+  readonly duties: readonly DutyState[];
   readonly d1: D1State;
   readonly zone: string;
   readonly rule: (journey: Journey) => RollupRule;

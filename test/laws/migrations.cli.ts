@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const DATABASES = ["d1", "prober", "collector"] as const;
+const DATABASES = ["d1", "prober", "collector", "duty"] as const;
 const KIT_TIMEOUT_MS = 60_000;
 /** drizzle-kit ends with 0 even when it fails, so success is what it says. Its version is pinned, and so are its words. */
 const COMMANDS = [

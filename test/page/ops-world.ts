@@ -5,6 +5,8 @@ import type { Config } from "../../workers/config/config.ts";
 import { configOf } from "../../workers/config/parse.ts";
 import { type OpsOptions, opsConsole } from "../../workers/console/ops.entry.tsx";
 import type { Outcome, Records } from "../../workers/console/ops-page.ts";
+import { NOBODY_THERE } from "./fleet-world.ts";
+import { incidentsInMemory } from "./ops-incidents-world.ts";
 import type { ExclusionRecord, TicketEvent } from "../../workers/sla/records.ts";
 import { negotiate } from "../../status-page/words/languages.ts";
 
@@ -79,6 +81,8 @@ export function opsWorld(options: Pick<OpsOptions, "records"> & Partial<OpsOptio
     devPass: null,
     languageOf: (header) => negotiate(header, ["en", "zh"]),
     verdicts: () => Promise.resolve([]),
+    fleet: NOBODY_THERE,
+    incidents: incidentsInMemory(() => world.now),
     report: (problem) => world.reports.push(problem),
     onRecorded: () => (world.told += 1),
     ...options,

@@ -2,6 +2,7 @@
 // sla-parts.ts; the closed month is that of October 2026 in Shanghai, the open one November until NOW.
 
 import type { ObjectiveResult, Report, ScopeResult, Segment } from "../../workers/sla/report-shape.ts";
+import { NO_INCIDENTS } from "../../workers/sla/incident-times.ts";
 import { NOW, REGIONS } from "./fixtures.ts";
 import {
   HASH,
@@ -12,6 +13,7 @@ import {
   badObjectives,
   exclusion,
   goodObjectives,
+  incidents,
   proportion,
   quantile,
   ratio,
@@ -70,6 +72,7 @@ export function report(scopes: readonly ScopeResult[], change: Partial<Report> =
     verdict: "met",
     segments: [segment(scopes)],
     exclusions: [],
+    incidents: { ...NO_INCIDENTS, kept_since: OCTOBER.from },
     support: [],
     credit: NO_CREDIT,
     claim: null,
@@ -112,6 +115,7 @@ export function breached(): Report {
       }),
       exclusion({ id: 3, minutes: 30, refused: "over_cap", announced_at: exclusion().from + MINUTE }),
     ],
+    incidents: incidents(),
     support: [
       {
         severity: "P1",

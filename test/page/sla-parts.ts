@@ -4,6 +4,7 @@
 import type {
   DownRun,
   Evidence,
+  IncidentsResult,
   JudgedExclusion,
   ObjectiveResult,
   ProportionFigures,
@@ -229,5 +230,52 @@ export function exclusion(change: Partial<JudgedExclusion> = {}): JudgedExclusio
     minutes: 180,
     refused: null,
     ...change,
+  };
+}
+
+/** Two of them since the fifth of October: one told through, and a brown-out that nobody has taken in hand. */
+export function incidents(): IncidentsResult {
+  const since = OCTOBER.from + 4 * 86_400_000;
+  const [first, second] = [since + 80 * MINUTE, since + 9_000 * MINUTE];
+  const none = { n: 0, unknown: 2, median_ms: null, max_ms: null };
+  return {
+    kept_since: since,
+    list: [
+      {
+        id: "rtm-1",
+        kind: "outage",
+        severity: "critical",
+        scope: "global",
+        regions: ["weur", "eeur", "enam"],
+        impact_start: first + 14_000,
+        detected: first + 74_000,
+        notified: first + 76_000,
+        acked: first + 376_000,
+        impact_end: first + 12 * MINUTE,
+        resolved: first + 45 * MINUTE,
+        published: first + 9 * MINUTE,
+      },
+      {
+        id: "rtm-2",
+        kind: "brownout",
+        severity: "warning",
+        scope: "region",
+        regions: ["weur"],
+        impact_start: second,
+        detected: second + 600_000,
+        notified: null,
+        acked: null,
+        impact_end: null,
+        resolved: null,
+        published: null,
+      },
+    ],
+    times: {
+      detect: { n: 2, unknown: 0, median_ms: 330_000, max_ms: 600_000 },
+      acknowledge: { n: 1, unknown: 1, median_ms: 300_000, max_ms: 300_000 },
+      restore: { n: 1, unknown: 1, median_ms: 706_000, max_ms: 706_000 },
+      resolve: none,
+      publish: { n: 1, unknown: 1, median_ms: 526_000, max_ms: 526_000 },
+    },
   };
 }

@@ -7,6 +7,7 @@ import { describe, expect, it, test } from "vitest";
 
 import { periodClock } from "../../status-page/instants.ts";
 import type { Writing } from "../../status-page/sla-figures.ts";
+import type { Cell } from "../../status-page/sla-lists.ts";
 import { reportView, stateOf, worstGrade } from "../../status-page/sla-view.ts";
 import { parseMoney, parseReport } from "../../status-page/sla.ts";
 import { slaWordsOf, wordsOf } from "../../status-page/words/languages.ts";
@@ -72,8 +73,8 @@ describe("the three words stand beside each other", () => {
 
 describe("the lists of a report", () => {
   const view = viewOf(fixtures.breached());
-  const cells = (row: readonly (string | readonly string[])[] | undefined): readonly string[] =>
-    (row ?? []).flat().map(flat);
+  const cells = (row: readonly Cell[] | undefined): readonly string[] =>
+    (row ?? []).flatMap((cell) => (typeof cell === "object" && "lines" in cell ? cell.lines : cell)).map(flat);
 
   it("runs stand in the contract's zone, with what is known of their edges", () => {
     const runs = view.segments[0]?.scopes[2]?.runs[0];
@@ -167,6 +168,40 @@ describe("the lists of a report", () => {
       ["P1 · First response", "≤ 1 h", "24 × 7", "4", "3", "1", "0", "21 min", "1 h 30 min"],
       ["P2 · Restored", "≤ 4 h", "office", "1", "0", "0", "1", "–", "–"],
     ]);
+  });
+
+  it("incidents say how long everything took, and lead to their own pages", () => {
+    const { incidents } = view;
+    expect(incidents?.rows[0]?.[0]).toEqual({
+      href: "/en/incidents/rtm-1",
+      lines: ["rtm-1", "outage", "Western Europe, Eastern Europe and Eastern North America"],
+    });
+    expect(incidents?.rows.map((row) => cells(row.slice(1)))).toEqual([
+      ["11 min 46 s", "2026-10-05 01:20:14 –", "2026-10-05 01:32:00", "+1 min", "2026-10-05 01:21:14"].concat(
+        ["+1 min 2 s", "2026-10-05 01:21:16", "+5 min", "2026-10-05 01:26:16"],
+        ["+44 min 46 s", "2026-10-05 02:05:00", "+8 min 46 s", "2026-10-05 01:29:00"],
+      ),
+      ["not restored", "2026-10-11 06:00:00 –", "+10 min", "2026-10-11 06:10:00", "–", "–", "–", "–"],
+    ]);
+    expect(incidents?.notes.map(flat)).toEqual([
+      "Time to detect: median 5 min 30 s, longest 10 min (2 of 2) · to acknowledge: median 5 min, longest 5 min (1 of 2) · to restore: median 11 min 46 s, longest 11 min 46 s (1 of 2) · to resolve: – (0 of 2) · to the first public word: median 8 min 46 s, longest 8 min 46 s (1 of 2)",
+      expect.stringMatching(/^Incidents have been written down since 2026-10-05 00:00\./),
+    ]);
+    const chinese = reportView({
+      report: fixtures.breached(),
+      hash: "ab",
+      money: null,
+      words: wordsOf("zh"),
+      sla: slaWordsOf("zh"),
+    });
+    expect(chinese.incidents?.rows[0]?.[0]).toMatchObject({ href: "/zh/incidents/rtm-1" });
+    expect(chinese.incidents?.notes[0]).toMatch(/^发现用时：中位数 5/);
+  });
+
+  it("a month without incidents says so; a report from before there were any says nothing of them", () => {
+    expect(viewOf(fixtures.kept()).incidents).toMatchObject({ rows: [], notes: ["No incident began in this period."] });
+    const { incidents: _none, ...old } = fixtures.kept();
+    expect(viewOf(old).incidents).toBeNull();
   });
 
   it("tiles count the regions that are meant", () => {

@@ -106,6 +106,8 @@ describe("a good configuration", () => {
       contracts: [],
       access: null,
       recordsSecret: null,
+      url: null,
+      alerting: null,
     });
   });
 

@@ -206,6 +206,32 @@ export const REPORT: Report = {
       refused: "no_proof",
     },
   ],
+  incidents: {
+    kept_since: AT + 777 * MIN,
+    list: [
+      {
+        id: "broker-5",
+        kind: "brownout",
+        severity: "warning",
+        scope: "region",
+        regions: ["weur", "sam"],
+        impact_start: AT + 5_000 * MIN + 50,
+        detected: AT + 5_001 * MIN,
+        notified: AT + 5_002 * MIN,
+        acked: AT + 5_003 * MIN,
+        impact_end: null,
+        resolved: AT + 5_004 * MIN,
+        published: AT + 5_005 * MIN,
+      },
+    ],
+    times: {
+      detect: { n: 21, unknown: 22, median_ms: 23_001, max_ms: 24_001 },
+      acknowledge: { n: 31, unknown: 32, median_ms: 33_001, max_ms: 34_001 },
+      restore: { n: 41, unknown: 42, median_ms: 43_001, max_ms: 44_001 },
+      resolve: { n: 51, unknown: 52, median_ms: null, max_ms: null },
+      publish: { n: 61, unknown: 62, median_ms: 63_001, max_ms: 64_001 },
+    },
+  },
   support: [
     {
       severity: "P1",

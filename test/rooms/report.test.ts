@@ -12,6 +12,7 @@ import type { StripMinute } from "../../workers/results/strip.ts";
 import { foldPart } from "../../workers/sla/fold.ts";
 import type { Stream } from "../../workers/sla/fold.ts";
 import { composeReport, contentOf } from "../../workers/sla/report.ts";
+import type { ServiceIncident } from "../../workers/sla/incident-times.ts";
 import type { JudgedSegment, ReportMatter } from "../../workers/sla/report.ts";
 import type { ObjectiveResult, Report } from "../../workers/sla/report-shape.ts";
 import { must } from "../observations.ts";
@@ -53,9 +54,12 @@ function streamOf(region: string, from: number, to: number, count = MONTH_MINUTE
 function composed(
   contract: Contract,
   streams: readonly Stream[],
-  more: Partial<Pick<ReportMatter, "closed" | "revision" | "replaces" | "now">> & { through?: number } = {},
+  more: Partial<Pick<ReportMatter, "closed" | "revision" | "replaces" | "now" | "incidents">> & {
+    through?: number;
+  } = {},
 ): Report {
   const { through = MONTH_MINUTES, closed = true, revision = 1, replaces = null, now = 0 } = more;
+  const { incidents = { since: null, list: [] } } = more;
   const [from, to] = [ORIGIN, ORIGIN + MONTH_MINUTES];
   const config = configOf({
     name: "Test",
@@ -90,6 +94,7 @@ function composed(
     period: { name: "2026-09", fromMinute: from, toMinute: to },
     segments: [segment],
     clocks: [],
+    incidents,
     software: "test",
     closed,
     revision,
@@ -251,5 +256,108 @@ describe("the text", () => {
         segments: [],
       }),
     ).toThrow("period 2026-09 has no segment");
+  });
+});
+
+describe("incidents in a report", () => {
+  const contract = contractOf([slotsObjective({ downIf: { rule: "all-fail" } }), RECOVER], { regions });
+  const streams = [streamOf("weur", 100, 110), streamOf("enam", 20_000, 20_030), streamOf("oc", 0, 0)];
+  const at = (minutes: number): number => (ORIGIN + minutes) * MINUTE;
+  const incident = (id: string, region: string, begin: number, end: number | null): ServiceIncident => ({
+    id,
+    kind: "outage",
+    severity: "error",
+    scope: "region",
+    drill: false,
+    regions: [region],
+    mergedInto: null,
+    impactStart: at(begin),
+    detected: at(begin + 1),
+    notified: null,
+    acked: null,
+    impactEnd: end === null ? null : at(end),
+    resolvedAt: null,
+    publishedAt: null,
+  });
+  const timesIn = (report: Report, region: string | null): readonly [number, number, number | null] => {
+    const result = resultOf(report, region, "recover");
+    if (result.kind !== "duration") throw new Error("not of times");
+    return [result.incidents, result.known, result.value_ms === null ? null : result.value_ms / MINUTE];
+  };
+
+  it.each<[string, number | null, readonly ServiceIncident[], readonly (readonly [number, number, number | null])[]]>([
+    [
+      "none was ever written down: runs are incidents",
+      null,
+      [],
+      [
+        [1, 1, 10],
+        [1, 1, 30],
+        [0, 0, null],
+      ],
+    ],
+    [
+      "the first one tells the run that it begins in, and runs that were over before it are told by themselves",
+      20_000.5,
+      [incident("a", "enam", 20_000.5, 20_029.5)],
+      [
+        [1, 1, 10],
+        [1, 1, 29],
+        [0, 0, null],
+      ],
+    ],
+    [
+      "a run that ends where the first one begins was over",
+      110,
+      [],
+      [
+        [1, 1, 10],
+        [0, 0, null],
+        [0, 0, null],
+      ],
+    ],
+    [
+      "a run that is not over by then is no longer told",
+      109.9,
+      [],
+      [
+        [0, 0, null],
+        [0, 0, null],
+        [0, 0, null],
+      ],
+    ],
+    [
+      "written down from the start: runs tell nothing, unknown ends stay unknown",
+      -1_000,
+      [incident("a", "weur", 50, 62), incident("b", "weur", 70, null), incident("c", "oc", -10, 20)],
+      [
+        [2, 1, 12],
+        [0, 0, null],
+        [0, 0, null],
+      ],
+    ],
+  ])("times to recover: %s", (_name, since, list, expected) => {
+    const incidents = { since: since === null ? null : at(since), list };
+    const report = composed(contract, streams, { incidents });
+    expect(regions.map((region) => timesIn(report, region))).toEqual(expected);
+  });
+
+  it("one that never ended keeps a closed month undetermined, and only in its region", () => {
+    const incidents = { since: at(-1_000), list: [incident("b", "weur", 70, null)] };
+    const report = composed(contract, streams, { incidents });
+    expect(
+      regions.map((region) => resultOf(report, region, "recover")).map((each) => "verdict" in each && each.verdict),
+    ).toEqual(["no_data", "met", "met"]);
+    expect(report.incidents).toMatchObject({ kept_since: at(0), list: [{ id: "b", impact_end: null }] });
+  });
+
+  it("a report from before there were incidents says the same as one of a period without any", () => {
+    const report = composed(contract, streams);
+    const { incidents: _none, ...old } = report;
+    expect(contentOf(old)).toEqual(contentOf(report));
+    const later = composed(contract, streams, { incidents: { since: at(MONTH_MINUTES), list: [] } });
+    expect(contentOf(later), "the first ever was in the next month").toEqual(contentOf(old));
+    const within = composed(contract, streams, { incidents: { since: at(MONTH_MINUTES - 1), list: [] } });
+    expect(contentOf(within)).not.toEqual(contentOf(old));
   });
 });

@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Target } from "../../workers/config/config.ts";
-import { dueRounds, nextWakeAt, slotAt } from "../../workers/rounds/slots.ts";
+import { confirmTarget, dueRounds, nextWakeAt, slotAt } from "../../workers/rounds/slots.ts";
 
 const T0 = Date.UTC(2026, 10, 22, 12, 0, 0);
 const PACE = { messages: 20, gapMs: 50, deadlineMs: 5_000, connectDeadlineMs: 3_000 };
@@ -57,4 +57,20 @@ describe("due rounds", () => {
     // Back by less than a slot: it is still the same one.
     expect(ids(T0 + 2_000, T0 + 9_000)).toEqual([]);
   });
+});
+
+describe("a confirm round", () => {
+  it.each([
+    [4, 50, 3, 1_000],
+    [19, 50, 3, 1_000],
+    [20, 50, 20, 50],
+    [400, 10, 20, 10],
+  ])(
+    "of rounds of %i messages %i ms apart has %i, %i ms apart, and no other journey",
+    (messages, gapMs, asked, apart) => {
+      const journeys: Target["journeys"] = [...LOOP, { journey: "connect", attempts: 3 }];
+      const confirming = confirmTarget({ ...slow, messages, gapMs, journeys });
+      expect(confirming).toMatchObject({ messages: asked, gapMs: apart, journeys: LOOP, deadlineMs: 5_000 });
+    },
+  );
 });

@@ -2,6 +2,7 @@
 // Plain data, no functions, so that its canonical JSON can be hashed and kept as evidence. Never holds a secret's value.
 
 import type { DriverName, Language, LocationHint } from "../../schema/words.ts";
+import type { Alerting } from "./alerts/alerting.ts";
 import type { Contract } from "./contracts/contract.ts";
 
 /** A place that measures. */
@@ -106,6 +107,10 @@ export interface Config {
   readonly access: Access | null;
   /** Name of the secret that signs what is sent to the API that records tickets and exclusions; null: it is closed. */
   readonly recordsSecret: string | null;
+  /** The page's public origin, without a path: https, or http on one's own machine. Null: nobody said. */
+  readonly url: string | null;
+  /** Null: nobody is told of anything. */
+  readonly alerting: Alerting | null;
 }
 
 export interface Access {
@@ -116,8 +121,9 @@ export interface Access {
 }
 
 /** What decides a measurement: the configuration without what is only said about its results. */
-export type Measured = Omit<Config, "contracts" | "access" | "recordsSecret">;
+export type Measured = Omit<Config, "contracts" | "access" | "recordsSecret" | "url" | "alerting">;
 
-export function measuredOf({ contracts: _c, access: _a, recordsSecret: _r, ...measured }: Config): Measured {
+export function measuredOf(config: Config): Measured {
+  const { contracts: _c, access: _a, recordsSecret: _r, url: _u, alerting: _t, ...measured } = config;
   return measured;
 }

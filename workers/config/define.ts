@@ -2,6 +2,7 @@
 // Decides nothing: `parse.ts` judges, since a config may also come as JSON and types are no guard at run time.
 
 import type { Language, LocationHint } from "../../schema/words.ts";
+import type { AlertsInput } from "./alerts/define-alerts.ts";
 import type { ContractInput } from "./contracts/define-contract.ts";
 import type { Scene } from "./contracts/preset-names.ts";
 import type { DriverInput } from "./driver-rules.ts";
@@ -124,6 +125,10 @@ export interface ConfigInput {
   readonly access?: { readonly team: string; readonly audience: string };
   /** The NAME of the secret that signs records of tickets and exclusions. Default: none are taken. */
   readonly records?: { readonly secret: string };
+  /** Where the page is for everybody, without a path: "https://status.example". Default: messages carry no links. */
+  readonly url?: string;
+  /** Who is told of what, and where. Default: nobody. */
+  readonly alerts?: AlertsInput;
   /**
    * Two to five addresses that answer while the Internet does, of owners that are independent of the services under watch
    * and of each other. Asked when a round goes bad, and every ten minutes: when fewer than half answer, the prober is

@@ -5,12 +5,15 @@
 import * as z from "zod";
 import { LANGUAGES } from "../../schema/words.ts";
 import { readAccess, readRecords } from "./access.ts";
+import { readAlerts } from "./alerts/alerts.ts";
+import { writtenIds } from "./alerts/references.ts";
 import type { Config } from "./config.ts";
 import { readContracts } from "./contracts/contracts.ts";
 import { field, inner, isRecord, judged, lineSchema, readFields, reportRepeated } from "./fields.ts";
 import { type ObjectivesRead, readObjectives } from "./objectives.ts";
+import { PAGE_URL } from "./page-url.ts";
 import { fillPlaceholders } from "./placeholders.ts";
-import { plainOf, type Plain } from "./plain.ts";
+import { plainOf } from "./plain.ts";
 import { ConfigError, newReport, type Problem, type Refusal } from "./problems.ts";
 import { readRegions } from "./regions.ts";
 import { readTargets } from "./targets.ts";
@@ -46,6 +49,8 @@ const CONFIG_FIELDS = {
   contracts: inner("contracts: [{ id, target, preset, effective: { from } }]", "optional"),
   access: inner('access: { team: "acme", audience: "64 hex digits" }', "optional"),
   records: inner('records: { secret: "SONDE_RECORDS_SECRET" }', "optional"),
+  url: PAGE_URL,
+  alerts: inner("alerts: { channels: [{ id, channel }], routes: [{ id, to }] }", "optional"),
   placeUrl: field(judged(z.string(), refusalOfPlaceUrl).default(PLACE_URL), `placeUrl: "${PLACE_URL}"`),
   controls: field(judged(z.array(z.string()), refusalOfControls).default(CONTROLS), 'controls: ["https://..."]'),
 };
@@ -62,23 +67,34 @@ export function parseConfig(input: unknown): ParsedConfig {
   const targets = readTargets(top.targets, ["targets"], around, report);
   const access = readAccess(top.access, ["access"], report);
   const recordsSecret = readRecords(top.records, ["records"], report);
+  const targetIds = writtenIds(top.targets);
   const aroundContracts = {
-    targetIds: writtenIds(top.targets),
+    targetIds,
     regionIds: ids,
     // What is refused already would be refused a second time by each contract that is about it.
     fleet: report.list().length > 0 ? null : { targets, objectives: whole(objectives) },
     timeZone: top.timeZone ?? "UTC",
     hasAccess: top.access !== undefined,
   };
+  const before = report.list().length;
   const contracts = readContracts(top.contracts, ["contracts"], aroundContracts, report);
+  const aroundAlerts = {
+    targetIds,
+    regionIds: ids,
+    tiers: report.list().length > before ? null : [...new Set(contracts.map(({ tier }) => tier))],
+    timeZone: top.timeZone ?? "UTC",
+    language: top.languages?.[0] ?? LANGUAGES[0],
+    hasUrl: isRecord(plain) && plain["url"] !== undefined,
+  };
+  const alerting = readAlerts(top.alerts, ["alerts"], aroundAlerts, report);
   const problems = report.list();
   if (problems.length > 0) return { ok: false, problems };
   const { name, languages, timeZone, placeUrl, controls } = top;
   if (controls === undefined) throw unreported();
   if (name === undefined || languages === undefined || timeZone === undefined || placeUrl === undefined)
     throw unreported();
-  const rest = { objectives: whole(objectives), placeUrl, controls, contracts, access, recordsSecret };
-  return { ok: true, config: { name, languages, timeZone, regions, targets, ...rest } };
+  const rest = { objectives: whole(objectives), placeUrl, controls, contracts, access, recordsSecret, alerting };
+  return { ok: true, config: { name, languages, timeZone, regions, targets, url: top.url ?? null, ...rest } };
 }
 
 /** The configuration, or a ConfigError whose message a terminal can show: bad configuration stops the deploy. */
@@ -94,11 +110,6 @@ function whole(read: ObjectivesRead): Config["objectives"] {
   if (connectMsP99 === undefined || downShare === undefined || degradedShare === undefined) throw unreported();
   if (limitsMs === undefined) throw unreported();
   return { availability, delivery, latencyMsP99, connectMsP99, downShare, degradedShare, limitsMs };
-}
-
-function writtenIds(list: Plain): readonly string[] {
-  if (!Array.isArray(list)) return [];
-  return list.map((one: Plain) => (isRecord(one) ? one["id"] : null)).filter((own) => typeof own === "string");
 }
 
 /** A field was refused and nobody reported it: ours to mend, not the user's. */

@@ -19,15 +19,20 @@ export type Plain =
 /** Lists: 100 targets are the longest. Keys: 50 regions of an address map, and some to name the wrong ones. */
 export const LIST_MAX = 100;
 const KEYS_MAX = 120;
-/** config > targets > one > options > publish > ack > match > pointer and config > contracts > one > calendars > one > hours > one > days are 7 deep. */
+/**
+ * config > targets > one > options > publish > ack > match > pointer, config > contracts > one > calendars > one > hours > one > days and
+ * config > alerts > schedules > one > rotations > one > only > days are 7 deep.
+ */
 const DEPTH_MAX = 8;
-/** The longest text that is accepted anywhere is an address of 500. */
+/** The longest texts that are accepted anywhere are an address of 500, and 50 recipients of mail in one. */
 const CHARS_MAX = 2000;
 /**
  * 100 targets x (50 addresses + 50 regions + 30 others) + 50 regions x 7 = 13,350, and 50 contracts x (two calendars of 3 years x 50
- * days + 8 objectives x 15 + 16 clocks x 8 + 12 exclusions x 10 + 200 others = 870) = 43,500: 56,850.
+ * days + 8 objectives x 15 + 16 clocks x 8 + 12 exclusions x 10 + 200 others = 870) = 43,500, and alerts: 30 routes x (5 levels x 13
+ * + 100 targets + 50 regions + 50 tiers + 40 others) + 10 schedules x (10 rotations x 36 + 50 overrides x 4 + 5) + 50 contacts x 14
+ * + 30 channels x 10 = 15,800: 72,650.
  */
-const NODES_MAX = 60_000;
+const NODES_MAX = 75_000;
 
 interface Walk {
   readonly report: Report;

@@ -27,7 +27,10 @@ export const exclusionsPage: OpsPage = {
     const shown = rest.slice(0, SHOWN_MAX);
     const next = rest.length > SHOWN_MAX ? shown.at(-1)?.record.id : undefined;
     const recorded = Number(url.searchParams.get("recorded") ?? Number.NaN);
-    const filled: Filled = { key: visit.freshKey(), values: new URLSearchParams(), errors: [] };
+    // Another page may have filled it in beforehand: in the address, so that nothing is recorded by a link.
+    const isFilled = url.searchParams.has("about");
+    const values = isFilled ? url.searchParams : new URLSearchParams();
+    const filled: Filled = { key: visit.freshKey(), values, errors: [] };
     const body = (
       <>
         {(all ?? []).some(({ id }) => id === recorded) && (
@@ -36,7 +39,7 @@ export const exclusionsPage: OpsPage = {
           </p>
         )}
         <h1>{words.menu.exclusions}</h1>
-        <details>
+        <details open={isFilled}>
           <summary>{words.recordExclusion}</summary>
           <ExclusionForm visit={visit} filled={filled} />
         </details>

@@ -46,8 +46,14 @@ function Notes(props: FieldProps) {
   );
 }
 
-export function TextField(props: FieldProps & { readonly max: number }) {
-  const { words, filled, name, optional = false, max } = props;
+interface TextFieldProps extends FieldProps {
+  readonly max: number;
+  /** What the browser helps with. */
+  readonly type?: "text" | "date" | "time";
+}
+
+export function TextField(props: TextFieldProps) {
+  const { words, filled, name, optional = false, max, type = "text" } = props;
   return (
     <div class="field">
       <label for={idOf(name)}>{words.fields[name]}</label>
@@ -55,8 +61,8 @@ export function TextField(props: FieldProps & { readonly max: number }) {
       <input
         id={idOf(name)}
         name={name}
-        type="text"
-        maxlength={max}
+        type={type}
+        maxlength={type === "text" ? max : undefined}
         required={!optional}
         value={filled.values.get(name) ?? ""}
         autocomplete="off"

@@ -7,6 +7,8 @@ import type { Config } from "../config/config.ts";
 import type { NewExclusion, NewTicketEvent } from "../sla/record-input.ts";
 import type { ExclusionRecord, TicketEvent } from "../sla/records.ts";
 import type { ContractSays, Verdict } from "../sla/report-shape.ts";
+import type { FleetDesk } from "./fleet-desk.ts";
+import type { IncidentDesk } from "./incident-desk.ts";
 import type { Words } from "./words.ts";
 
 /** As the store answers. `ok` false: a key that stands for something else, or a record that was withdrawn meanwhile. */
@@ -42,6 +44,11 @@ export interface Visit {
   readonly url: URL;
   readonly records: Records;
   readonly verdicts: () => Promise<readonly NewestVerdict[]>;
+  /** Maintenance, probers, those on duty. */
+  readonly fleet: FleetDesk;
+  readonly incidents: IncidentDesk;
+  /** What people wrote in Markdown, as the public pages print it; `below`: the level of the heading above it. */
+  readonly prose: (text: string, below: 2 | 3) => Child;
   /** A key that nobody has, for a form that is not sent yet. */
   readonly freshKey: () => string;
   /** For the log. */
@@ -64,6 +71,8 @@ export interface SeeOther {
 export interface OpsPage {
   /** Of the whole path. */
   readonly match: RegExp;
+  /** Of what a form may send; left out: as the door has it. */
+  readonly bytesMax?: number;
   /** Its place in the menu; null: it has none. */
   readonly menu: { readonly path: string; readonly name: keyof Words["menu"] } | null;
   /** `found`: what the groups of `match` have caught. */

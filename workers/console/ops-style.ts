@@ -29,7 +29,7 @@ main.wrap{padding-top:16px;padding-bottom:60px}
 .card,details{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px 16px;margin-top:10px}
 .card>p,.card>ul,.card>dl{margin-top:4px}
 .card:target{border-color:var(--link)}
-.gone h2{text-decoration:line-through;font-weight:400}
+.gone :is(h2,h3){text-decoration:line-through;font-weight:400}
 .bad{color:var(--bad);font-weight:600}.good{color:var(--good);font-weight:600}
 .notice{border:1px solid var(--good);background:var(--good-bg);border-radius:10px;padding:10px 16px;margin-bottom:14px}
 .problems{border:2px solid var(--bad);background:var(--bad-bg);border-radius:10px;padding:12px 16px;margin-bottom:16px}
@@ -39,6 +39,10 @@ main.wrap{padding-top:16px;padding-bottom:60px}
 .facts{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:2px 14px;font-size:15px}
 .facts dt{color:var(--soft)}
 .more{margin-top:12px}
+.unsure{color:var(--soft);font-weight:600}
+.mark{display:inline-block;min-width:1.3em;font-weight:700}
+table{width:100%;border-collapse:collapse;margin-top:12px;background:var(--card);border:1px solid var(--line);font-size:15px}
+th,td{text-align:left;vertical-align:top;padding:8px 10px;border-top:1px solid var(--line)}
 summary{cursor:pointer;font-weight:600;color:var(--link);min-height:32px;line-height:32px}
 form{margin-top:8px}
 fieldset{border:0;min-width:0}
@@ -47,7 +51,7 @@ legend{padding:0}
 label,legend{display:block;font-weight:600}
 .hint{color:var(--soft);font-size:14px}
 .wrong{color:var(--bad);font-size:15px;font-weight:600}
-input:not([type=checkbox]),select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:9px 10px;min-height:44px;width:100%;max-width:100%;min-width:0;margin-top:4px}
+input:not([type=checkbox]),select,textarea{font:inherit;color:inherit;background:var(--card);border:1px solid var(--edge);border-radius:6px;padding:9px 10px;min-height:44px;width:100%;max-width:100%;min-width:0;margin-top:4px}
 [aria-invalid=true]{border:2px solid var(--bad)!important}
 .pair{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:4px 12px}
 .pair label{font-weight:400;font-size:14px;color:var(--soft)}
@@ -55,10 +59,27 @@ input:not([type=checkbox]),select{font:inherit;color:inherit;background:var(--ca
 .checks label{font-weight:400;display:flex;gap:9px;align-items:center;min-height:40px}
 .checks input{width:20px;height:20px;flex:none}
 button{font:inherit;font-weight:650;color:var(--on);background:var(--link);border:0;border-radius:6px;padding:10px 20px;min-height:44px;margin-top:20px;cursor:pointer}
+.buttons{display:flex;flex-wrap:wrap;gap:0 14px}
+.second{background:var(--card);color:var(--link);border:1px solid var(--link)}
+textarea{display:block;resize:vertical}
+.checks.one{display:block}
+.filter{display:grid;grid-template-columns:repeat(2,minmax(0,1fr)) max-content;gap:0 14px;align-items:end}
+.filter .field{margin-top:10px}
+.timeline{list-style:none;margin:0;padding:0}
+.timeline>li{border-top:1px solid var(--line);padding:8px 0}
+.receipts{flex-basis:100%;color:var(--soft);font-size:14px;padding-left:14px}
+.note{white-space:pre-line;border-left:3px solid var(--line);padding-left:12px;margin-top:4px}
+.prose{margin-top:8px;border-left:3px solid var(--line);padding-left:14px}
+.prose p,.prose ul,.prose ol,.prose pre,.prose blockquote{margin:8px 0 0}
+.prose ul{list-style:disc;padding-left:22px}
+.prose ol{padding-left:22px}
+.prose blockquote{padding-left:14px;border-left:3px solid var(--line);color:var(--soft)}
+.prose pre{overflow-x:auto;background:var(--bg);border:1px solid var(--line);border-radius:6px;padding:8px 10px}
+.prose :is(h3,h4,h5,h6){font-size:16px;margin:12px 0 0}
 code{font-size:.92em}
 footer{border-top:1px solid var(--line);font-size:14px}
 footer .wrap{padding-top:14px;padding-bottom:30px}
-@media (max-width:620px){.wrap{padding:0 14px}.who{margin-left:0;width:100%}.pair{grid-template-columns:minmax(0,1fr)}.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{margin-bottom:4px}button{width:100%}}
+@media (max-width:620px){.wrap{padding:0 14px}.who{margin-left:0;width:100%}.pair{grid-template-columns:minmax(0,1fr)}.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{margin-bottom:4px}.filter{grid-template-columns:minmax(0,1fr)}button{width:100%}}
 @media (forced-colors:active){button{border:1px solid}}
 `;
 

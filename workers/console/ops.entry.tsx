@@ -4,9 +4,19 @@
 
 import type { Config } from "../config/config.ts";
 import type { Language } from "../../schema/words.ts";
+import { Markdown } from "../../status-page/parts/markdown.tsx";
+import { blocksOf } from "../incidents/markdown.ts";
 import { bytesOf } from "../probes/http-ask.probe.ts";
+import { callOffPage } from "./call-off-page.tsx";
+import { deliveriesPage } from "./deliveries-page.tsx";
+import { fleetPage } from "./fleet-page.tsx";
+import { maintenanceFormPage } from "./maintenance-form-page.tsx";
+import { maintenancePage } from "./maintenance-page.tsx";
+import { previewPage } from "./preview-page.tsx";
 import { developerOf, type PassFacts, passCookie } from "./dev-pass.ts";
 import { exclusionsPage } from "./exclusions-page.tsx";
+import { incidentPage } from "./incident-page.tsx";
+import { incidentsPage } from "./incidents-page.tsx";
 import { htmlHeaders, OPS_HEADERS } from "./ops-headers.ts";
 import { htmlOf, plainHtml } from "./ops-layout.tsx";
 import type { OpsPage, SeeOther, Shown, Visit } from "./ops-page.ts";
@@ -18,8 +28,21 @@ import { OPS_EN } from "./words-en.ts";
 import { OPS_ZH } from "./words-zh.ts";
 import type { Said, Words } from "./words.ts";
 
-/** In the order of the menu. */
-const PAGES: readonly OpsPage[] = [overviewPage, exclusionsPage, withdrawPage, ticketsPage];
+/** In the order of the menu; each is asked for in the table of who is let in. */
+export const PAGES: readonly OpsPage[] = [
+  overviewPage,
+  incidentsPage,
+  incidentPage,
+  exclusionsPage,
+  withdrawPage,
+  ticketsPage,
+  maintenancePage,
+  maintenanceFormPage,
+  callOffPage,
+  fleetPage,
+  deliveriesPage,
+  previewPage,
+];
 const MENU = PAGES.flatMap(({ menu }) => menu ?? []);
 
 const WORDS: Readonly<Record<Language, Words>> = { en: OPS_EN, zh: OPS_ZH };
@@ -31,7 +54,10 @@ const RETRY_AFTER_S = "10";
 
 const REFUSED: Readonly<Record<401 | 403 | 503, Said>> = { 401: "signIn", 403: "denied", 503: "unsure" };
 
-export interface OpsOptions extends Pick<Visit, "records" | "verdicts" | "report" | "onRecorded"> {
+export interface OpsOptions extends Pick<
+  Visit,
+  "records" | "verdicts" | "fleet" | "incidents" | "report" | "onRecorded"
+> {
   readonly now: () => number;
   readonly random: (bytes: number) => Uint8Array;
   /** Null: it is refused, and nobody is let in. */
@@ -78,26 +104,32 @@ async function answered(request: Request, options: OpsOptions, words: Words): Pr
   const page = PAGES.find(({ match }) => match.test(url.pathname));
   const found = (page?.match.exec(url.pathname) ?? []).slice(1);
   if (page === undefined) return plain(words, 404, "notFound");
-  const { records, verdicts, report, onRecorded } = options;
-  const shared = { words, config, who: visitor.who, url, records, verdicts, report, onRecorded };
+  const { records, verdicts, fleet, incidents, report, onRecorded } = options;
+  const desks = { records, verdicts, fleet, incidents, prose };
+  const shared = { words, config, who: visitor.who, url, ...desks, report, onRecorded };
   const visit: Visit = { ...shared, now: options.now(), freshKey: () => keyFrom(options.random(KEY_BYTES)) };
   if (isRead) return shownAs(visit, await page.get(visit, found), request.method === "HEAD");
   if (page.post === undefined) return plain(words, 405, "method", { allow: "GET, HEAD" });
-  const values = await ownForm(request, url);
+  const values = await ownForm(request, url, page.bytesMax ?? BODY_BYTES_MAX);
   if (values === null) return plain(words, 403, "forged");
   return shownAs(visit, await page.post(visit, values, found), false);
 }
 
 /** What one of our own pages has sent. Null: it comes from elsewhere, or is no form, or none that we make. */
-async function ownForm(request: Request, { origin }: URL): Promise<URLSearchParams | null> {
+async function ownForm(request: Request, { origin }: URL, bytesMax: number): Promise<URLSearchParams | null> {
   const { headers } = request;
   // Every browser sends the first with a POST, and the second to an address that it trusts; whoever sends none is no browser.
   if (headers.get("origin") !== origin) return null;
   if ((headers.get("sec-fetch-site") ?? "same-origin") !== "same-origin") return null;
   const [type = ""] = (headers.get("content-type") ?? "").toLowerCase().split(";");
   if (type.trim() !== "application/x-www-form-urlencoded") return null;
-  const bytes = await bytesOf(new Response(request.body), BODY_BYTES_MAX).catch(() => null);
+  const bytes = await bytesOf(new Response(request.body), bytesMax).catch(() => null);
   return bytes === null ? null : new URLSearchParams(new TextDecoder().decode(bytes));
+}
+
+/** Here, since only a door knows the page that prints it to everybody. */
+function prose(text: string, below: 2 | 3) {
+  return <Markdown blocks={blocksOf(text)} below={below} />;
 }
 
 function keyFrom(bytes: Uint8Array): string {

@@ -1,8 +1,10 @@
-// /ops: what stands and what is due, on one page: each contract with its newest verdict, the newest exclusions, the open tickets
-// with their clocks. Pure: reading is given. What cannot be read is said to be unreadable, never to be none.
+// /ops: what stands and what is due, on one page: the incidents that are not over, each contract with its newest verdict, the
+// newest exclusions, the open tickets with their clocks. Pure: reading is given. What cannot be read is said to be unreadable,
+// never to be none.
 
 import type { Contract } from "../config/contracts/contract.ts";
 import { ExclusionLine, listedOf } from "./exclusion-parts.tsx";
+import { LiveIncidents, readLive } from "./incident-parts.tsx";
 import { type NewestVerdict, type OpsPage, readOrNull, type Shown, type Visit } from "./ops-page.ts";
 import { OpenTicket, ticketsOf } from "./ticket-parts.tsx";
 
@@ -15,7 +17,8 @@ export const overviewPage: OpsPage = {
   async get(visit): Promise<Shown> {
     const { words, config, records } = visit;
     const newest = new Map(config.contracts.map((contract) => [contract.id, contract]));
-    const [verdicts, exclusions, events] = await Promise.all([
+    const [live, verdicts, exclusions, events] = await Promise.all([
+      readLive(visit),
       readOrNull(visit, "verdicts", visit.verdicts()),
       readOrNull(visit, "exclusions", records.exclusionsOf(...config.targets.map(({ id }) => id))),
       readOrNull(visit, "tickets", Promise.all([...newest.keys()].map((id) => records.ticketEventsOf(id)))),
@@ -23,6 +26,7 @@ export const overviewPage: OpsPage = {
     const body = (
       <>
         <h1>{words.menu.overview}</h1>
+        <LiveIncidents visit={visit} live={live} />
         <h2>{words.contracts}</h2>
         <ul>
           {[...newest.values()].map((contract) => (
@@ -36,7 +40,7 @@ export const overviewPage: OpsPage = {
         {events === null ? <Unreadable visit={visit} /> : <OpenTickets visit={visit} events={events.flat()} />}
       </>
     );
-    const isWhole = verdicts !== null && exclusions !== null && events !== null;
+    const isWhole = live.unread.length === 0 && verdicts !== null && exclusions !== null && events !== null;
     return { status: isWhole ? 200 : 503, title: words.menu.overview, body };
   },
 };

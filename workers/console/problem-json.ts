@@ -5,7 +5,7 @@ import type { InputError } from "../sla/record-fields.ts";
 
 /** `type` becomes urn:sonde:problem:<type>: a name, not a page. */
 export interface Refused {
-  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 422 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 503;
   readonly type: string;
   readonly title: string;
   readonly detail: string;

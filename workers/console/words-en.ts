@@ -1,6 +1,8 @@
 // The console in English. Pure; fills the interface of words.ts and decides nothing.
 
 import { EXCLUSION_WORDS } from "../sla/exclusion-words.ts";
+import { DUTY_EN } from "./duty-words-en.ts";
+import { INCIDENT_EN } from "./incident-words-en.ts";
 import { spanText, type Words } from "./words.ts";
 
 export const OPS_EN: Words = {
@@ -9,7 +11,7 @@ export const OPS_EN: Words = {
   title: "Console",
   skip: "Skip to content",
   menuLabel: "Console",
-  menu: { overview: "Overview", exclusions: "Exclusions", tickets: "Tickets" },
+  menu: { overview: "Overview", exclusions: "Exclusions", tickets: "Tickets", ...DUTY_EN.menu, ...INCIDENT_EN.menu },
   statusPage: "Status page",
   signedIn: (who) => `Signed in as ${who}`,
   said: {
@@ -33,6 +35,8 @@ export const OPS_EN: Words = {
   colon: ": ",
   semicolon: "; ",
   recorded: (id) => `Record ${id} is written.`,
+  duty: DUTY_EN,
+  incidents: INCIDENT_EN,
   span: (ms) => spanText(ms, { d: "d", h: "h", min: "min", s: "s" }),
 
   contracts: "Contracts",
@@ -79,6 +83,7 @@ export const OPS_EN: Words = {
   choose: "Choose …",
   optional: "may stay empty",
   fields: {
+    ...DUTY_EN.fields,
     about: "What it is about",
     contract: "Contract",
     type: "Kind",
@@ -98,6 +103,7 @@ export const OPS_EN: Words = {
     note: "Note",
   },
   write: {
+    ...DUTY_EN.write,
     about: "Choose a target, or one contract of it.",
     contract: "Choose a contract.",
     type: "Choose a kind.",

@@ -2,6 +2,8 @@
 // Pure; fills the interface of words.ts and decides nothing.
 
 import { EXCLUSION_WORDS } from "../sla/exclusion-words.ts";
+import { DUTY_ZH } from "./duty-words-zh.ts";
+import { INCIDENT_ZH } from "./incident-words-zh.ts";
 import { spanText, type Words } from "./words.ts";
 
 export const OPS_ZH: Words = {
@@ -10,7 +12,7 @@ export const OPS_ZH: Words = {
   title: "控制台",
   skip: "跳到正文",
   menuLabel: "控制台",
-  menu: { overview: "概览", exclusions: "剔除记录", tickets: "工单" },
+  menu: { overview: "概览", exclusions: "剔除记录", tickets: "工单", ...DUTY_ZH.menu, ...INCIDENT_ZH.menu },
   statusPage: "状态页",
   signedIn: (who) => `当前登录：${who}`,
   said: {
@@ -31,6 +33,8 @@ export const OPS_ZH: Words = {
   colon: "：",
   semicolon: "；",
   recorded: (id) => `记录 ${id} 已写入。`,
+  duty: DUTY_ZH,
+  incidents: INCIDENT_ZH,
   span: (ms) => spanText(ms, { d: "天", h: "小时", min: "分钟", s: "秒" }),
 
   contracts: "合同",
@@ -77,6 +81,7 @@ export const OPS_ZH: Words = {
   choose: "请选择",
   optional: "可留空",
   fields: {
+    ...DUTY_ZH.fields,
     about: "适用对象",
     contract: "合同",
     type: "类别",
@@ -96,6 +101,7 @@ export const OPS_ZH: Words = {
     note: "备注",
   },
   write: {
+    ...DUTY_ZH.write,
     about: "请选择一个目标，或其中一份合同。",
     contract: "请选择合同。",
     type: "请选择类别。",

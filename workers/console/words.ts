@@ -5,9 +5,12 @@ import type { Clock, ExclusionType, PauseReason, Severity } from "../config/cont
 import type { Language } from "../../schema/words.ts";
 import type { ClockReading, TicketEventKind } from "../sla/records.ts";
 import type { ContractSays, Verdict } from "../sla/report-shape.ts";
+import type { DutyField, DutyWords } from "./duty-words.ts";
+import type { IncidentWords } from "./incident-words.ts";
 
 /** Fields of the forms, by their names in the API; `about` is target and contract in one. */
 export type Field =
+  | DutyField
   | "about"
   | "contract"
   | "type"
@@ -37,7 +40,9 @@ export interface Words {
   readonly title: string;
   readonly skip: string;
   readonly menuLabel: string;
-  readonly menu: Readonly<Record<"overview" | "exclusions" | "tickets", string>>;
+  readonly menu: Readonly<Record<"overview" | "exclusions" | "tickets", string>> &
+    DutyWords["menu"] &
+    IncidentWords["menu"];
   readonly statusPage: string;
   signedIn(who: string): string;
   readonly said: Readonly<Record<Said, Two>>;
@@ -49,6 +54,10 @@ export interface Words {
   readonly semicolon: string;
   recorded(id: number): string;
   span(ms: number): string;
+
+  /** Of maintenance, fleet, deliveries, previews. */
+  readonly duty: DutyWords;
+  readonly incidents: IncidentWords;
 
   // Overview
   readonly contracts: string;

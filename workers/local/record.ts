@@ -1,7 +1,7 @@
 // What a person says to `npm run record`, as the JSON that the door for records takes; and what the door answers, in one line
 // or with the flag that is wrong. Pure; `record.cli.ts` reads files, signs and sends. It judges only what the door cannot see.
 
-const DEFAULT_URL = "http://127.0.0.1:8787";
+export const DEFAULT_URL = "http://127.0.0.1:8787";
 const DEFAULT_SECRET = "SONDE_RECORDS_SECRET";
 
 export const RECORD_HELP = `Usage: npm run record -- exclusion|ticket [--url <address>] [--secret-env <name>] <flags, or --file <record.json>>
@@ -142,7 +142,7 @@ export function problemText({ title, detail, errors = [] }: ProblemAnswer, isFil
 }
 
 /** Flags with their values; or why not. */
-function readFlags(args: readonly string[], known: readonly string[]): Record<string, string> | string {
+export function readFlags(args: readonly string[], known: readonly string[]): Record<string, string> | string {
   const flags: Record<string, string> = {};
   for (let at = 0; at < args.length; at += 1) {
     const [, name = "", joined] = /^--([a-z-]+)(?:=(.*))?$/s.exec(args[at] ?? "") ?? [];
@@ -158,7 +158,7 @@ function readFlags(args: readonly string[], known: readonly string[]): Record<st
 }
 
 /** What is signed can be read on its way, so it goes over https, or stays on this machine. */
-function safeUrl(address: string): URL | string {
+export function safeUrl(address: string): URL | string {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null) return `"${address}" is no address; write --url ${DEFAULT_URL}`;
   const isHere = /^(localhost|\[::1\]|127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/.test(url.hostname);

@@ -8,11 +8,14 @@ import { join, resolve } from "node:path";
 
 import { explainProblems } from "../config/problems.ts";
 import { configOf, parseConfig } from "../config/parse.ts";
+import type { Alerting } from "../config/alerts/alerting.ts";
 import type { Config } from "../config/config.ts";
 import type { Snapshot } from "../results/snapshot-shape.ts";
+import { startAlertsDoor } from "./alerts.server.ts";
 import { buildWorker, ROOT } from "./bundle.server.ts";
 import { startFleet } from "./fleet.server.ts";
 import type { Fleet } from "./fleet.server.ts";
+import { ALERT_SECRETS, localAlerts } from "./local-alerts.ts";
 import { LOCAL_SECRETS, localConfig, recordsBinding } from "./local-config.ts";
 import { startLocalWorld } from "./world.server.ts";
 
@@ -77,7 +80,10 @@ async function start(fresh: boolean): Promise<void> {
 
   say("worker", "bundling with wrangler ...");
   await buildWorker(join(HOME, "bundle"));
-  const config = localConfig(userConfig, world.network.ports, world.controlPort);
+  const pageUrl = `http://127.0.0.1:${port}`;
+  const config = localAlerts(localConfig(userConfig, world.network.ports, world.controlPort), pageUrl);
+  const alerts = await alertsHere(configOf(config).alerting);
+  stops.push(alerts.stop);
   const { recordsSecret } = parsed.config;
   const records = recordsBinding(recordsSecret, process.env);
   const pass = randomBytes(24).toString("base64url");
@@ -88,6 +94,7 @@ async function start(fresh: boolean): Promise<void> {
     bindings: {
       // First: no secret of the user's takes the place of ours.
       ...records,
+      ...alerts.bindings,
       SONDE_CONFIG: JSON.stringify(config),
       [LOCAL_SECRETS.user]: world.user,
       [LOCAL_SECRETS.password]: world.password,
@@ -99,14 +106,19 @@ async function start(fresh: boolean): Promise<void> {
   stops.unshift(fleet.stop);
   // After Miniflare has begun to listen to signals; a Ctrl-C before simply ends us, and nothing is running yet.
   onStop(stops);
+  // One that a killed fleet has left keeps the permissions that it has.
+  await rm(STATE, { force: true });
   await writeFile(
     STATE,
     JSON.stringify({
       controlPort: world.controlPort,
       pageUrl: fleet.url,
       pid: process.pid,
+      token: alerts.token,
       regions: Object.keys(world.network.ports),
     }),
+    // The token lets in whoever has it.
+    { mode: 0o600 },
   );
   say("worker", `workerd runs, D1 is migrated; data in ${HOME_NAME}/data`);
   await fleet.watch();
@@ -151,6 +163,26 @@ async function firstResults(fleet: Fleet, config: Config, everyMs: number): Prom
   }
   const missing = wanted.filter((name) => !seen.has(name));
   if (missing.length > 0) say("waiting", `nothing yet from ${missing.join(", ")}; the page says why`);
+}
+
+/** The door where alerts arrive, and the secrets that go with it: made for this run, but for those that the user has set here. */
+async function alertsHere(alerting: Alerting | null): Promise<{
+  readonly bindings: Readonly<Record<string, string>>;
+  readonly token: string;
+  readonly stop: () => Promise<void>;
+}> {
+  const secret = (): string => `whsec_${randomBytes(32).toString("base64")}`;
+  const key = secret();
+  const door = await startAlertsDoor(key, (lines) => {
+    for (const [at, line] of lines.entries()) say(at === 0 ? "alert" : "", line);
+  });
+  const name = alerting?.tokenSecret ?? ALERT_SECRETS.token;
+  const token = process.env[name] || randomBytes(24).toString("base64url");
+  const own = (alerting?.channels ?? []).flatMap(({ urlSecret, keySecret }) => [urlSecret ?? "", keySecret ?? ""]);
+  const set = own.flatMap((each): [string, string][] => (process.env[each] ? [[each, process.env[each]]] : []));
+  const { url, key: keyName, links } = ALERT_SECRETS;
+  const made = { [url]: door.url, [keyName]: key, [links]: secret(), [name]: token };
+  return { bindings: { ...Object.fromEntries(set), ...made }, token, stop: door.close };
 }
 
 function portOf(text: string | undefined): number {

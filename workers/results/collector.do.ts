@@ -8,7 +8,7 @@ import type { Bindings } from "../bindings.ts";
 import { currentConfig } from "../config/current.ts";
 import { outside, within } from "../outside.ts";
 import { collectorStore, migrateCollector } from "./collector.store.ts";
-import type { CollectorStore } from "./collector.store.ts";
+import type { ArrivedEnvelope, CollectorStore } from "./collector.store.ts";
 import { decodeEnvelope } from "./envelope.ts";
 import { countable } from "./intake.ts";
 import { publish } from "./publish.store.ts";
@@ -19,6 +19,10 @@ import type { ResultsStore } from "./results.store.ts";
 const GATHER_MS = 1_000;
 /** Longer than D1's own limit for a batch (30 s). What was given up may still land: `as_of` makes that harmless. */
 const WRITE_MS = 35_000;
+/** Regions report within moments of each other: one look for those that come together, and nobody waits long. */
+const TELL_AFTER_MS = 250;
+/** A look is a read and a write of its own storage. */
+const TELL_MS = 15_000;
 /** An alarm that is armed before the work: if the object dies in it, this is when it tries again. */
 const SAFETY_MS = 60_000;
 const BACKOFF_MS = [2_000, 5_000, 10_000, 30_000, 60_000] as const;
@@ -30,6 +34,8 @@ export class Collector extends DurableObject<Bindings> {
   #taken = 0;
   #armedAt: number | null = null;
   #failures = 0;
+  /** The detector is about to be told. */
+  #telling = false;
 
   constructor(ctx: DurableObjectState, env: Bindings) {
     super(ctx, env);
@@ -45,8 +51,30 @@ export class Collector extends DurableObject<Bindings> {
     for (const bytes of envelopes) this.#keep(target, bytes, now);
     await this.#arm(now + GATHER_MS);
     await this.ctx.storage.sync();
-    // From here on the envelopes are safe: a crash below only delays their publication.
+    // From here on the envelopes are safe: a crash below only delays their publication, and who is told of them asks himself.
+    if (!this.#telling) this.ctx.waitUntil(this.#tell(target));
     return envelopes.length;
+  }
+
+  /** What came after the envelope with this id and counts, oldest first. */
+  since(id: number, limit: number): readonly ArrivedEnvelope[] {
+    return this.store.since(id, limit);
+  }
+
+  /** How many minutes D1 is owed: one or two a series while all is well. Writes nothing. */
+  owedMinutes(): number {
+    return this.store.dueCount();
+  }
+
+  /** The detector asks for what is new; nothing is lost if it does not hear of it, since it also asks each minute. */
+  async #tell(target: string): Promise<void> {
+    this.#telling = true;
+    await new Promise<void>((resolve) => void outside.after(TELL_AFTER_MS, resolve));
+    this.#telling = false;
+    const duty = this.env.DUTY.get(this.env.DUTY.idFromName(target));
+    await within(outside, TELL_MS, "duty", Promise.resolve(duty.look(target))).catch((problem: unknown) =>
+      console.error("collector: nobody looks at what has come:", String(problem)),
+    );
   }
 
   #keep(target: string, bytes: Uint8Array, now: number): void {

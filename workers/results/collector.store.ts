@@ -1,7 +1,7 @@
 // The collector's own SQLite: envelopes as they came, each round once, and which minutes D1 is still owed. Synchronous;
 // what is written when a call returns is durable before any answer leaves the object. Reads that fail throw.
 
-import { and, asc, desc, eq, gte, inArray, isNull, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/durable-sqlite";
 import { migrate } from "drizzle-orm/durable-sqlite/migrator";
 
@@ -29,6 +29,14 @@ export interface LocalSeries {
   readonly journey: Journey;
   readonly peer: string;
   readonly number: number | null;
+}
+
+/** An envelope as it was taken; `counted`: positions of the records in it that count, each for the first time. */
+export interface ArrivedEnvelope {
+  readonly id: number;
+  readonly receivedAt: number;
+  readonly bytes: Uint8Array;
+  readonly counted: readonly number[];
 }
 
 /** A minute that D1 has not got as it is now. `envelope`: the newest that touched it, as read. */
@@ -72,6 +80,25 @@ export function collectorStore(storage: DurableObjectStorage) {
     const scheduled = sql`${rounds.id} % 4 = ${PURPOSES.indexOf("scheduled")}`;
     const range = and(gte(rounds.id, idAt(series, fromAt)), lt(rounds.id, idAt(series, toAt)), scheduled);
     return db.select({ id: rounds.id }).from(rounds).where(range).limit(1).get() !== undefined;
+  }
+
+  function has(record: RoundRecord): boolean {
+    const series = knownSeries(record);
+    if (series === null) return false;
+    const own = eq(rounds.id, roundId(series, record));
+    return db.select({ id: rounds.id }).from(rounds).where(own).get() !== undefined;
+  }
+
+  /** Those of `counted` that are not here yet, each round once. Known before the envelope is written, so that it is one row. */
+  function freshOf(records: readonly RoundRecord[], counted: readonly number[]): number[] {
+    const met = new Set<string>();
+    return counted.filter((position) => {
+      const record = records[position];
+      if (record === undefined) throw new RangeError(`no record ${position}`);
+      const { region, journey, peer } = record.series;
+      const name = [region, journey, peer, Math.floor(record.slotAt / 1_000), record.purpose].join("/");
+      return !met.has(name) && met.add(name) && !has(record);
+    });
   }
 
   /** Only what counts makes a series: one that is mere evidence would be scheduled and shown for ever. */
@@ -132,17 +159,7 @@ export function collectorStore(storage: DurableObjectStorage) {
 
     /** Which of these rounds it has already, by position. Changes nothing. */
     has(records: readonly RoundRecord[]): boolean[] {
-      return records.map((record) => {
-        const series = knownSeries(record);
-        if (series === null) return false;
-        return (
-          db
-            .select()
-            .from(rounds)
-            .where(eq(rounds.id, roundId(series, record)))
-            .get() !== undefined
-        );
-      });
+      return records.map(has);
     },
     /** Whether these very bytes are among the newest envelopes: what is told again is told again soon. */
     keptLately(bytes: Uint8Array): boolean {
@@ -155,9 +172,10 @@ export function collectorStore(storage: DurableObjectStorage) {
      */
     keep(bytes: Uint8Array, receivedAt: number, records: readonly RoundRecord[], counted: readonly number[]): void {
       storage.transactionSync(() => {
+        const fresh = JSON.stringify(freshOf(records, counted));
         const kept = db
           .insert(envelopes)
-          .values({ receivedAt, bytes: Buffer.from(bytes) })
+          .values({ receivedAt, bytes: Buffer.from(bytes), counted: fresh })
           .returning({ id: envelopes.id })
           .get();
         for (const position of counted) {
@@ -195,6 +213,11 @@ export function collectorStore(storage: DurableObjectStorage) {
     due(limit: number): DueMinute[] {
       return db.select().from(dueMinutes).orderBy(asc(dueMinutes.id)).limit(limit).all().map(dueMinute);
     },
+    /** How many minutes D1 is owed. */
+    dueCount(): number {
+      const n = sql<number>`count(*)`;
+      return db.select({ n }).from(dueMinutes).get()?.n ?? 0;
+    },
     /** D1 has these as they were read: one that was touched since stays due. */
     settle(done: readonly DueMinute[]): void {
       storage.transactionSync(() => {
@@ -204,6 +227,21 @@ export function collectorStore(storage: DurableObjectStorage) {
             .run();
         }
       });
+    },
+    /** Envelopes after the one with this id that brought a round, in order of arrival; at most `limit` of them. */
+    since(id: number, limit: number): ArrivedEnvelope[] {
+      const brought = and(gt(envelopes.id, id), isNotNull(envelopes.counted), ne(envelopes.counted, "[]"));
+      const rows = db.select().from(envelopes).where(brought).orderBy(asc(envelopes.id)).limit(limit).all();
+      return rows.map((row) => ({
+        id: row.id,
+        receivedAt: row.receivedAt,
+        bytes: row.bytes,
+        counted: JSON.parse(row.counted ?? "[]") as number[],
+      }));
+    },
+    /** Id of the newest envelope; 0 before the first. */
+    newestEnvelope(): number {
+      return db.select({ id: envelopes.id }).from(envelopes).orderBy(desc(envelopes.id)).limit(1).get()?.id ?? 0;
     },
     /** The scheduled rounds of a series with slots in [fromAt, toAt), by slot. */
     roundsBetween(series: number, fromAt: number, toAt: number): ArrivedRound[] {

@@ -4,6 +4,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 
+import type { UnfitReason } from "../../schema/words.ts";
 import { secretOf } from "../bindings.ts";
 import type { Bindings } from "../bindings.ts";
 import { currentConfig } from "../config/current.ts";
@@ -20,7 +21,7 @@ import { furtherRows, RowHolder } from "../probes/room-rows.probe.ts";
 import type { Desk, RowOrder } from "../probes/room-rows.probe.ts";
 import type { FurtherRows } from "../probes/rows.ts";
 import { runRounds, unfitRounds } from "../probes/round.probe.ts";
-import { encodeEnvelope } from "../results/envelope.ts";
+import { decodeEnvelope, encodeEnvelope } from "../results/envelope.ts";
 import type { RoundRecord } from "../results/records.ts";
 import { isBad, recordsOf, withFindings } from "../results/slot-records.ts";
 import type { SlotFacts } from "../results/slot-records.ts";
@@ -41,12 +42,27 @@ const HAND_OVER_MS = 10_000;
 /** Hand-over ends this long before the next slot: a round never shares its time with storage or other calls. */
 const QUIET_MS = 500;
 
+/** Before the watchdog has named it. */
+const NOBODY = { name: "", bornAt: 0, place: "", examinedAt: null } as const;
+
 export interface ProberStatus {
   readonly name: string;
   readonly bornAt: number;
   readonly place: string;
   readonly alarmAt: number | null;
   readonly newestWakeAt: number | null;
+}
+
+/** What a prober's keepers want to know of it. Instants: ms since the epoch. */
+export interface ProberHealth extends Omit<ProberStatus, "alarmAt"> {
+  /** How late its newest rounds began, ms; null: it never woke. */
+  readonly lagMs: number | null;
+  /** Wakes that not all collectors have. */
+  readonly backlog: number;
+  readonly examinedAt: number | null;
+  /** Of its newest rounds; null: none was asked after them. */
+  readonly controls: { readonly asked: number; readonly answered: number } | null;
+  readonly unfit: UnfitReason;
 }
 
 export class Prober extends DurableObject<Bindings> {
@@ -94,9 +110,30 @@ export class Prober extends DurableObject<Bindings> {
     };
   }
 
+  /** What it knows of itself; null in mid-round, when neither storage nor a request of ours has its time. Writes nothing. */
+  health(): ProberHealth | null {
+    if (this.#flight !== null && outside.now() <= this.#flight.endsBy) return null;
+    const { name, bornAt, place, examinedAt } = this.store.identity() ?? NOBODY;
+    const newest = this.store.newestWhole();
+    const parts = newest === null ? [] : unpackWake(newest.wake.bytes);
+    const records = parts.flatMap(({ envelope }) => decodeEnvelope(envelope).records);
+    const told = newest !== null && this.#isAcknowledged(newest.wake);
+    return {
+      name,
+      bornAt,
+      place,
+      examinedAt,
+      newestWakeAt: newest?.wake.beganAt ?? null,
+      lagMs: records.length === 0 ? null : Math.max(...records.map((record) => record.startedAt - record.slotAt)),
+      backlog: newest === null ? 0 : newest.kept - (told ? 1 : 0),
+      controls: records.find((record) => record.controls !== null)?.controls ?? null,
+      unfit: records.find((record) => record.unfit !== "none")?.unfit ?? "none",
+    };
+  }
+
   /**
-   * Runs a confirm round of one target now, if it ends before the next slot and this one has been run: 3 messages a second
-   * apart. It is told to the collector as any other, and never enters a minute. Answers whether it was run.
+   * Runs a confirm round of one target now, if it ends before the next slot and this one has been run. It is told to the
+   * collector as any other, and never enters a minute. Answers whether it was run.
    */
   async confirm(target: string): Promise<boolean> {
     if (this.#busy) return false;

@@ -56,6 +56,12 @@ export function proberStore(storage: DurableObjectStorage) {
     rememberExamined(examinedAt: number): void {
       db.update(identity).set({ examinedAt }).where(eq(identity.id, 1)).run();
     },
+    /** The newest wake with its bytes, and how many are kept: one that all have is kept as memory. Null: it never woke. */
+    newestWhole(): { readonly wake: Wake; readonly kept: number } | null {
+      const wake = db.select().from(wakes).orderBy(desc(wakes.sequence)).limit(1).get();
+      const first = end(asc(wakes.sequence));
+      return wake === undefined || first === null ? null : { wake, kept: wake.sequence - first.sequence + 1 };
+    },
     newest(): Pick<Wake, "sequence" | "beganAt"> | null {
       return end(desc(wakes.sequence));
     },

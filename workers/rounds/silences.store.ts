@@ -17,6 +17,19 @@ export interface Finding {
   readonly newestWakeAt: number | null;
 }
 
+/** A silence that lasts. */
+interface OpenSilence {
+  readonly prober: string;
+  /** When the watchdog saw it first. */
+  readonly seenAt: number;
+}
+
+/** Those that last now. Rejects when D1 is away. */
+export function openSilences(d1: D1Database): Promise<readonly OpenSilence[]> {
+  const { prober, seenAt, untilAt } = silences;
+  return drizzle(d1).select({ prober, seenAt }).from(silences).where(isNull(untilAt));
+}
+
 /** Opens and closes silences by what was found, in one batch. Answers how many it changed. Rejects when D1 is away. */
 export async function rememberSilences(d1: D1Database, found: readonly Finding[], now: number): Promise<number> {
   const db = drizzle(d1);

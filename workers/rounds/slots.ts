@@ -18,11 +18,14 @@ export function nextWakeAt(now: number, everyMs: readonly number[]): number | nu
 }
 
 /** Three messages a second apart tell a hiccup from an outage (reference: sla.md, detectors). */
-const CONFIRM = { messages: 3, gapMs: 1_000, journeys: [{ journey: "loop" }] } as const;
+const FEW = { messages: 3, gapMs: 1_000 } as const;
+/** A burst is judged by 4 of 20: three messages would miss a loss of 20 % two times in three, and see it minutes later. */
+const BURST = 20;
 
-/** The target as a confirm round measures it. */
+/** The target as a confirm round measures it: only its loop, a burst where its rounds are bursts. */
 export function confirmTarget(target: Target): Target {
-  return { ...target, ...CONFIRM };
+  const round = target.messages >= BURST ? { messages: BURST } : FEW;
+  return { ...target, ...round, journeys: [{ journey: "loop" }] };
 }
 
 export interface DueRound {

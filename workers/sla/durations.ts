@@ -68,7 +68,8 @@ function timeOf(of: DurationObjective["of"], incident: IncidentTimes): number | 
   }
 }
 
-function between(from: number | null, to: number | null): number | null {
+/** From one to the other, at least 0; null: one of them is not known. */
+export function between(from: number | null, to: number | null): number | null {
   return from === null || to === null ? null : Math.max(0, to - from);
 }
 
@@ -86,8 +87,8 @@ function statistic(stat: DurationObjective["stat"], times: readonly number[]): n
   }
 }
 
-/** The mean of the two in the middle where their number is even; null: of none. */
-function medianOf(times: readonly number[]): number | null {
+/** Of ascending times; the mean of the two in the middle where their number is even; null: of none. */
+export function medianOf(times: readonly number[]): number | null {
   const upper = times[Math.floor(times.length / 2)];
   const lower = times[Math.ceil(times.length / 2) - 1];
   return upper === undefined || lower === undefined ? null : (lower + upper) / 2;

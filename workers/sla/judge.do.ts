@@ -7,6 +7,7 @@ import type { Bindings } from "../bindings.ts";
 import { currentConfig } from "../config/current.ts";
 import { outside, within } from "../outside.ts";
 import { daysStore } from "./days.store.ts";
+import { incidentsStore } from "./incidents.store.ts";
 import { judgeStore } from "./judge.store.ts";
 import { judgeTarget } from "./judgement.store.ts";
 import type { JudgeStores } from "./report-row.store.ts";
@@ -35,6 +36,7 @@ export class Judge extends DurableObject<Bindings> {
     this.stores = {
       d1: judgeStore(env.DB),
       records: recordsStore(env.DB),
+      incidents: incidentsStore(env.DB),
       days: daysStore(ctx.storage),
       looked: lookedStore(ctx.storage),
     };

@@ -1,5 +1,5 @@
 // Judges all contracts of one target: the open period each time, a closed one until it is frozen, and again when something that
-// it was made of has changed: a late minute, an exclusion, a ticket. Never because a text changed: what is frozen is judged by the text
+// it was made of has changed: a late minute, an exclusion, a ticket, an incident. Never because a text changed: what is frozen is judged by the text
 // that it was frozen with. Reads first, then decides, then writes one row; one contract that fails does not stop the others.
 
 import { canonicalJson } from "../config/canonical.ts";
@@ -8,6 +8,7 @@ import type { Contract } from "../config/contracts/contract.ts";
 import { dayOf } from "../results/calendar.ts";
 import { foldAnew, foldSegments } from "./day-folding.store.ts";
 import type { FoldedSegment } from "./day-folding.store.ts";
+import { incidentsOf } from "./incident-times.ts";
 import { periodAt, periodsBetween, segmentsOf } from "./periods.ts";
 import type { PeriodSpan, VersionSpan } from "./periods.ts";
 import { contentOf } from "./report.ts";
@@ -54,12 +55,13 @@ export async function judgeTarget(
   if (begun.length === 0) return { next: "first", opened: false, problems };
   const since = Math.min(...begun);
   const exclusions = await stores.records.exclusionsOf(target.id);
+  const incidents = await stores.incidents.keptOf(target.id, now - KEPT_MS - DAY_MS);
   const all: Judging[] = [];
   for (const id of new Set(contracts.map((contract) => contract.id))) {
     const versions = contracts.filter((contract) => contract.id === id);
     const tickets = await stores.records.ticketEventsOf(id);
     const frozen = await stores.d1.frozen(id);
-    all.push({ stores, config, target, id, versions, series, exclusions, tickets, frozen, since, now });
+    all.push({ stores, config, target, id, versions, series, exclusions, tickets, incidents, frozen, since, now });
   }
   if (open && !(await judgeOpen(stores, all, now, problems))) return { next: "more", opened: false, problems };
   let left = PAST_AT_ONCE;
@@ -227,13 +229,18 @@ async function frozenSegments(judging: Judging, report: Report, money: string | 
 }
 
 /** What a frozen report is made of, but the minutes: when it differs, the period is judged again. */
-function inputsOf({ versions, exclusions, tickets, now }: Judging, period: PeriodSpan): string {
+function inputsOf({ versions, exclusions, tickets, incidents, now }: Judging, period: PeriodSpan): string {
   const isIn = (fromAt: number, toAt: number): boolean =>
     fromAt < period.toMinute * MINUTE_MS && toAt > period.fromMinute * MINUTE_MS;
   const clocks = readClocks(versions, ticketsIn(tickets, period), now);
+  const span = { from: period.fromMinute * MINUTE_MS, to: period.toMinute * MINUTE_MS };
+  const regions = versions.flatMap((version) => version.regions);
+  const told = incidentsOf(incidents, span, regions);
   return canonicalJson([
     exclusions.filter((each) => isIn(each.fromAt, each.toAt)).map((each) => each.id),
     // A ticket that nobody answers is missed by time alone.
     clocks.map((each) => [each.ticket, each.severity, each.clock, each.startedAt, each.verdict]),
+    // What was looked at before there were incidents needs no second look.
+    ...(told.kept_since === null ? [] : [told]),
   ]);
 }

@@ -5,10 +5,12 @@ import type {
   CreditLine,
   DurationResult,
   Evidence,
+  IncidentsResult,
   ProportionFigures,
   Report,
   SlotsFigures,
   SupportResult,
+  TimesResult,
 } from "./report-shape.ts";
 
 export const SLOTS: Readonly<Record<keyof SlotsFigures, string>> = {
@@ -55,6 +57,19 @@ export const DURATION: Readonly<Record<Exclude<keyof DurationResult, "id">, stri
   contract_says: "",
   verdict: "",
 };
+export const TIMES: Readonly<Record<keyof TimesResult, string>> = {
+  n: "incident",
+  unknown: "incident",
+  median_ms: "ms",
+  max_ms: "ms",
+};
+export const INCIDENT_TIMES: readonly (keyof IncidentsResult["times"])[] = [
+  "detect",
+  "acknowledge",
+  "restore",
+  "resolve",
+  "publish",
+];
 export const SUPPORT: Readonly<Record<Exclude<keyof SupportResult, "severity" | "clock">, string>> = {
   target_ms: "ms",
   calendar: "",

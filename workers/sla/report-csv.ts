@@ -5,10 +5,22 @@
 import type { DownRule, RegionRule } from "../config/contracts/contract.ts";
 import { csvOf } from "./csv.ts";
 import type { Cell } from "./csv.ts";
-import { CREDIT, DURATION, EVIDENCE, JOURNEY, METHOD, PROPORTION, SLOTS, SUPPORT } from "./report-csv-units.ts";
+import {
+  CREDIT,
+  DURATION,
+  EVIDENCE,
+  INCIDENT_TIMES,
+  JOURNEY,
+  METHOD,
+  PROPORTION,
+  SLOTS,
+  SUPPORT,
+  TIMES,
+} from "./report-csv-units.ts";
 import type {
   Budget,
   DownRun,
+  IncidentResult,
   JudgedExclusion,
   LatencyDisplay,
   ObjectiveResult,
@@ -62,6 +74,7 @@ export function reportCsv(report: Report): string {
     ...summary(report),
     ...report.segments.flatMap(segmentRows),
     ...report.exclusions.flatMap(exclusionRows),
+    ...incidentsRows(report),
     ...report.support.flatMap((each) =>
       facts({ section: "support", item: `${each.severity} ${each.clock}` }, SUPPORT, each),
     ),
@@ -251,6 +264,37 @@ function exclusionRows(exclusion: JudgedExclusion): Row[] {
     { ...place, name: "minutes", value: exclusion.minutes, unit: "minute" },
     ...Object.entries(values).map(([name, value]) => ({ ...place, name, value })),
   ];
+}
+
+function incidentsRows({ incidents }: Report): Row[] {
+  if (incidents === undefined) return [];
+  return [
+    { section: "incident_times", name: "kept_since", value: iso(incidents.kept_since) },
+    ...INCIDENT_TIMES.flatMap((of) => facts({ section: "incident_times", item: of }, TIMES, incidents.times[of])),
+    ...incidents.list.flatMap(incidentRows),
+  ];
+}
+
+function incidentRows(incident: IncidentResult): Row[] {
+  const place = {
+    section: "incident",
+    region: incident.regions.join(" "),
+    item: incident.id,
+    from: iso(incident.impact_start),
+    to: iso(incident.impact_end),
+  };
+  const values: Readonly<Record<string, Cell>> = {
+    kind: incident.kind,
+    severity: incident.severity,
+    scope: incident.scope,
+    detected: iso(incident.detected),
+    notified: iso(incident.notified),
+    acked: iso(incident.acked),
+    restored: iso(incident.impact_end),
+    resolved: iso(incident.resolved),
+    published: iso(incident.published),
+  };
+  return Object.entries(values).map(([name, value]) => ({ ...place, name, value }));
 }
 
 function creditRows({ credit }: Report): Row[] {

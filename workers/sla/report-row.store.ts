@@ -12,6 +12,8 @@ import { countedRuns } from "./availability.ts";
 import type { FoldedSegment, SegmentMatter } from "./day-folding.store.ts";
 import { judgeExclusions } from "./exclusions.ts";
 import type { DaysStore } from "./days.store.ts";
+import type { KeptIncidents } from "./incident-times.ts";
+import type { IncidentsStore } from "./incidents.store.ts";
 import type { FrozenPeriod, JudgedSeries, JudgeStore, ReportRow } from "./judge.store.ts";
 import type { LookedStore } from "./looked.store.ts";
 import type { BadRun } from "./part.ts";
@@ -33,6 +35,7 @@ const EDGES_LOOKED_UP = 20;
 export interface JudgeStores {
   readonly d1: JudgeStore;
   readonly records: Pick<RecordsStore, "exclusionsOf" | "ticketEventsOf">;
+  readonly incidents: IncidentsStore;
   readonly days: DaysStore;
   /** What a frozen period was last made of, and when it was looked at; lost with the object, it is looked at again. */
   readonly looked: LookedStore;
@@ -49,6 +52,7 @@ export interface Judging {
   readonly series: readonly JudgedSeries[];
   readonly exclusions: readonly ExclusionRecord[];
   readonly tickets: readonly TicketEvent[];
+  readonly incidents: KeptIncidents;
   readonly frozen: readonly FrozenPeriod[];
   /** The first minute that anything was measured in. */
   readonly since: number;
@@ -103,7 +107,7 @@ export async function rowOf(
   before: Report | null,
   revision: Pick<ReportMatter, "closed" | "revision" | "replaces">,
 ): Promise<ReportRow> {
-  const { config, target, id, versions, now } = judging;
+  const { config, target, id, versions, incidents, now } = judging;
   const segments: JudgedSegment[] = [];
   for (const [at, one] of prepared.entries()) {
     const part = folded[at];
@@ -113,7 +117,8 @@ export async function rowOf(
   const clocks = readClocks(versions, ticketsIn(judging.tickets, period), now);
   // What a frozen report says of how it was measured stays, whatever is measured now.
   const frozen = before?.period.closed === true ? before : null;
-  const matter = { config, target, versions, period, segments, clocks, ...revision, frozen, software: SOFTWARE, now };
+  const told = { clocks, incidents, frozen, software: SOFTWARE, now };
+  const matter = { config, target, versions, period, segments, ...told, ...revision };
   const { report, money } = composeReport(matter);
   const body = canonicalJson(report);
   return {

@@ -12,7 +12,7 @@ import type {
   RegionRule,
   Severity,
 } from "../config/contracts/contract.ts";
-import type { Journey, Language } from "../../schema/words.ts";
+import type { AlertSeverity, Journey, Language } from "../../schema/words.ts";
 
 /** What the contract's own arithmetic says. `no_data`: nothing was measured. */
 export type ContractSays = "met" | "breached" | "no_data";
@@ -237,6 +237,49 @@ export interface SupportResult {
   readonly max_ms: number | null;
 }
 
+/** An outage or a brown-out that began in the period; what was merged into it is folded in. Null: not yet, or nobody knows. */
+export interface IncidentResult {
+  readonly id: string;
+  readonly kind: "outage" | "brownout";
+  readonly severity: AlertSeverity;
+  readonly scope: "region" | "global";
+  /** All that it touched, the contract's or not. */
+  readonly regions: readonly string[];
+  /** The first bad message. */
+  readonly impact_start: number;
+  readonly detected: number | null;
+  /** The first page that a channel accepted. */
+  readonly notified: number | null;
+  /** By a human, for the first time. */
+  readonly acked: number | null;
+  /** Restored: measured good again. */
+  readonly impact_end: number | null;
+  /** Declared. */
+  readonly resolved: number | null;
+  /** The first public word of a person. */
+  readonly published: number | null;
+}
+
+/** Of one kind of time. `unknown` of the incidents have none. */
+export interface TimesResult {
+  readonly n: number;
+  readonly unknown: number;
+  readonly median_ms: number | null;
+  readonly max_ms: number | null;
+}
+
+export interface IncidentsResult {
+  /**
+   * From here on in the period times of incidents are theirs; before it, and in all of it where this is null, nobody wrote incidents
+   * down, and each run of down slots is taken for one.
+   */
+  readonly kept_since: number | null;
+  /** By their begin. */
+  readonly list: readonly IncidentResult[];
+  /** All from the first bad message, but `acknowledge`: from the first page. */
+  readonly times: Readonly<Record<"detect" | "acknowledge" | "restore" | "resolve" | "publish", TimesResult>>;
+}
+
 /** One line of what is owed, in percent of the fee that it is of. */
 export interface CreditLine {
   readonly contract_version: number;
@@ -315,6 +358,8 @@ export interface Report {
   readonly verdict: Verdict;
   readonly segments: readonly Segment[];
   readonly exclusions: readonly JudgedExclusion[];
+  /** Not in reports that were frozen before there were incidents. */
+  readonly incidents?: IncidentsResult;
   readonly support: readonly SupportResult[];
   readonly credit: CreditResult;
   /** Null: nothing can be claimed, or nothing is owed. */

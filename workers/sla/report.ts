@@ -11,6 +11,8 @@ import type { Journey } from "../../schema/words.ts";
 import { countedRuns } from "./availability.ts";
 import { claimOf } from "./claims.ts";
 import { creditOf, moneyOf } from "./credits.ts";
+import { begunIn, incidentsOf, NO_INCIDENTS } from "./incident-times.ts";
+import type { KeptIncidents } from "./incident-times.ts";
 import type { BadRun, Part, ScopePart } from "./part.ts";
 import type { PeriodSpan } from "./periods.ts";
 import type { ClockReading } from "./records.ts";
@@ -68,6 +70,8 @@ export interface ReportMatter {
   readonly segments: readonly JudgedSegment[];
   /** Of tickets that were opened in the period. */
   readonly clocks: readonly ClockReading[];
+  /** Of the target, folded, of any time. */
+  readonly incidents: KeptIncidents;
   readonly closed: boolean;
   readonly revision: number;
   readonly replaces: Report["replaces"];
@@ -86,6 +90,8 @@ export function composeReport(matter: ReportMatter): { readonly report: Report; 
   const segments = matter.segments.map((segment) => segmentOf(segment, matter));
   const judged = segments.map((segment, at) => ({ contract: matter.segments[at]?.contract ?? contract, segment }));
   const credit = creditOf(judged, { fromMinute: period.fromMinute, toMinute: period.toMinute, closed });
+  const regions = matter.segments.flatMap((segment) => segment.contract.regions);
+  const span = { from: period.fromMinute * MINUTE_MS, to: period.toMinute * MINUTE_MS };
   const report: Report = {
     version: 1,
     contract: {
@@ -108,8 +114,7 @@ export function composeReport(matter: ReportMatter): { readonly report: Report; 
     },
     period: {
       name: period.name,
-      from: period.fromMinute * MINUTE_MS,
-      to: period.toMinute * MINUTE_MS,
+      ...span,
       zone: contract.period.zone,
       closed,
       through: last.time.throughMinute * MINUTE_MS,
@@ -120,6 +125,7 @@ export function composeReport(matter: ReportMatter): { readonly report: Report; 
     ...overall(segments),
     segments,
     exclusions: matter.segments.flatMap((segment) => segment.exclusions),
+    incidents: incidentsOf(matter.incidents, span, regions),
     support: supportResults(contract, matter.clocks),
     credit,
     claim: credit.pct > 0 ? claim(matter, contract) : null,
@@ -147,7 +153,9 @@ function methodOf(target: Target): Omit<Report["method"], "software"> {
 /** The report without what differs from one composition to the next though nothing has changed. */
 export function contentOf(report: Report): Omit<Report, "composed_at" | "revision" | "replaces"> {
   const { composed_at: _at, revision: _revision, replaces: _replaces, ...content } = report;
-  return { ...content, method: { ...content.method, software: "" } };
+  // One that was frozen before there were incidents says as much as one that has none.
+  const { incidents = NO_INCIDENTS, method } = content;
+  return { ...content, incidents, method: { ...method, software: "" } };
 }
 
 function segmentOf(segment: JudgedSegment, matter: ReportMatter): Segment {
@@ -164,6 +172,8 @@ function segmentOf(segment: JudgedSegment, matter: ReportMatter): Segment {
   const labels = new Map(
     (frozen?.segments ?? []).flatMap((each) => each.scopes.map((scope) => [scope.region, scope.label] as const)),
   );
+  const span = { from: time.fromMinute * MINUTE_MS, to: time.toMinute * MINUTE_MS };
+  const { since, list } = matter.incidents;
   const scopeOf = (scope: ScopePart): ScopeResult => {
     const regions = scope.region === null ? contract.regions : [scope.region];
     return {
@@ -180,6 +190,7 @@ function segmentOf(segment: JudgedSegment, matter: ReportMatter): Segment {
         regions: regions.length,
         everyMinutes: Math.max(1, method.every_ms / MINUTE_MS),
         instantsOf: segment.instantsOf,
+        incidents: { since, list: begunIn(list, span, regions) },
       }),
       latency: displayOf(segment.latency, regions),
     };
@@ -188,8 +199,7 @@ function segmentOf(segment: JudgedSegment, matter: ReportMatter): Segment {
     contract_version: contract.version,
     contract_hash: segment.hash,
     contract_seen_at: segment.seenAt,
-    from: time.fromMinute * MINUTE_MS,
-    to: time.toMinute * MINUTE_MS,
+    ...span,
     through: time.throughMinute * MINUTE_MS,
     scopes: part.scopes.map(scopeOf),
   };

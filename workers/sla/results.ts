@@ -13,6 +13,7 @@ import { countedRuns, slotsFigures } from "./availability.ts";
 import { proportionBudget, slotsBudget } from "./budget.ts";
 import { durationResult } from "./durations.ts";
 import type { IncidentTimes } from "./durations.ts";
+import type { KeptIncidents } from "./incident-times.ts";
 import type { BadRun, CountsPart, ObjectivePart, ScopePart, SlotsPart } from "./part.ts";
 import { proportionFigures } from "./proportion.ts";
 import type {
@@ -51,28 +52,38 @@ export interface ScopeMatter {
   readonly priorOf: (journey: string) => number;
   /** Where the edges of a run lie, as far as messages told. */
   readonly instantsOf: (region: string | null, objective: string, run: BadRun) => RunInstants;
+  /** Those that began in the segment and touched the scope. */
+  readonly incidents: KeptIncidents;
   /** The period's end has passed and all of it is judged. */
   readonly closed: boolean;
   /** Runs that are listed of one objective, the longest. All of them are in the minutes. */
   readonly runsKept: number;
 }
 
-/** One result for each objective, in the contract's order. RangeError if the part is of another contract. */
+/**
+ * One result for each objective, in the contract's order. RangeError if the part is of another contract.
+ *
+ * Times are those of incidents. Before any was written down nobody knows more than the minutes: each run of the first objective of
+ * slots that was over before the first incident ever began is taken for one, of which nobody knows who noticed and who answered. A
+ * run that goes on into that incident is told by it; one later on is no incident unless it was written down as one.
+ */
 export function resultsOf(matter: ScopeMatter): ObjectiveResult[] {
   const results: ObjectiveResult[] = [];
   const needsTimes = matter.contract.objectives.some((objective) => objective.kind === "duration");
+  const { since, list } = matter.incidents;
   let outages: IncidentTimes[] = [];
   for (const objective of matter.contract.objectives) {
     if (objective.kind === "slots") {
       const part = slotsPartOf(matter, objective);
       if (needsTimes && outages.length === 0)
-        outages = countedRuns(objective, part.applied).map((run) => timesOf(matter, objective.id, run));
+        outages = countedRuns(objective, part.applied)
+          .filter((run) => since === null || run.toMinute * MINUTE_MS <= since)
+          .map((run) => timesOf(matter, objective.id, run));
       results.push(slotsResult(matter, objective, part));
     } else if (objective.kind !== "duration") results.push(proportionResult(matter, objective));
   }
-  // Times of incidents are those of the outages that availability found.
   const durations = matter.contract.objectives.flatMap((objective) =>
-    objective.kind === "duration" ? [durationResult(objective, outages, matter.closed)] : [],
+    objective.kind === "duration" ? [durationResult(objective, [...outages, ...list], matter.closed)] : [],
   );
   const byId = new Map([...results, ...durations].map((result) => [result.id, result] as const));
   return matter.contract.objectives.map((objective) => known(byId.get(objective.id), objective.id));
@@ -169,7 +180,7 @@ function timesOf({ scope, time, instantsOf }: ScopeMatter, objective: string, ru
   return {
     impactStart: firstBadAt ?? run.fromMinute * MINUTE_MS,
     impactEnd: nextGoodAt ?? (goesOn ? null : run.toMinute * MINUTE_MS),
-    // Who noticed and who answered is in no minute: incidents will tell.
+    // Who noticed and who answered is in no minute.
     detected: null,
     notified: null,
     acked: null,

@@ -7,6 +7,7 @@ import { hours } from "../../../schema/d1-tables.ts";
 import { upsert } from "../../../workers/results/bulk.store.ts";
 import type { HourRow } from "../../../workers/results/rows.store.ts";
 import { daysStore } from "../../../workers/sla/days.store.ts";
+import { incidentsStore } from "../../../workers/sla/incidents.store.ts";
 import { judgeStore } from "../../../workers/sla/judge.store.ts";
 import { judgeTarget } from "../../../workers/sla/judgement.store.ts";
 import { lookedStore } from "../../../workers/sla/looked.store.ts";
@@ -34,6 +35,7 @@ export class Judges extends DurableObject<Env> {
       d1: judgeStore(d1),
       records: recordsStore(d1),
       days: daysStore(this.ctx.storage),
+      incidents: incidentsStore(d1),
       looked: lookedStore(this.ctx.storage),
     };
     const { next, problems } = await judgeTarget(stores, config, target, now);

@@ -92,6 +92,7 @@ try {
   const stores = {
     d1: store as JudgeStore,
     records: { exclusionsOf: () => Promise.resolve([]), ticketEventsOf: () => Promise.resolve([]) },
+    incidents: { keptOf: () => Promise.resolve({ since: null, list: [] }) },
     days: daysStore(storage),
     looked: lookedStore(storage),
   };

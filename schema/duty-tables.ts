@@ -1,0 +1,112 @@
+// The own SQLite of a target's Duty: what the detector remembers, every event, what is to be sent and what was answered. D1 has
+// a copy of most of it; this is what decides. Only two-dot files may import this.
+
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/** One row, id 1: whose Duty this is, up to which round it has seen, and how often it wrote to D1. */
+export const duty = sqliteTable("duty", {
+  id: integer("id").primaryKey(),
+  target: text("target").notNull(),
+  /** Rowid of the newest round that was taken from the collector. */
+  cursor: integer("cursor").notNull().default(0),
+  /** What a look keeps for the next one: JSON; empty before the first. */
+  memory: text("memory").notNull().default(""),
+  incidents: integer("incidents").notNull().default(0),
+  maintenance: integer("maintenance").notNull().default(0),
+  writesBegun: integer("writes_begun").notNull().default(0),
+});
+
+/** Each incident's events in order. `key`: the same act told twice is one event. */
+export const events = sqliteTable(
+  "events",
+  {
+    incident: text("incident").notNull(),
+    number: integer("number").notNull(),
+    key: text("key").notNull(),
+    at: integer("at").notNull(),
+    recordedAt: integer("recorded_at").notNull(),
+    author: text("author").notNull(),
+    change: text("change", { mode: "json" }).notNull(),
+    /** D1 has not got it yet. */
+    owed: integer("owed", { mode: "boolean" }).notNull().default(true),
+  },
+  (t) => [primaryKey({ columns: [t.incident, t.number] }), uniqueIndex("events_key").on(t.key)],
+);
+
+/** Incidents by whether they still live: what is over is read no more. */
+export const incidents = sqliteTable("incidents", {
+  id: text("id").primaryKey(),
+  number: integer("number").notNull(),
+  live: integer("live", { mode: "boolean" }).notNull(),
+  /** The first page that a channel accepted. */
+  notifiedAt: integer("notified_at"),
+});
+
+/** Messages on their way, and those that were. */
+export const outbox = sqliteTable(
+  "outbox",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    key: text("key").notNull(),
+    incident: text("incident").notNull(),
+    channel: text("channel").notNull(),
+    route: text("route").notNull(),
+    kind: text("kind").notNull(),
+    event: integer("event").notNull(),
+    level: integer("level").notNull(),
+    state: text("state").notNull(),
+    plannedAt: integer("planned_at").notNull(),
+    dueAt: integer("due_at").notNull(),
+    /** When it is tried next. */
+    tryAt: integer("try_at").notNull(),
+    firstTriedAt: integer("first_tried_at"),
+    tries: integer("tries").notNull().default(0),
+    sentAt: integer("sent_at"),
+    /** The message: JSON. As it was first tried, so that each try says the same. */
+    alert: text("alert"),
+    asOf: integer("as_of").notNull().default(0),
+    owed: integer("owed", { mode: "boolean" }).notNull().default(true),
+  },
+  (t) => [
+    uniqueIndex("outbox_key").on(t.key),
+    index("outbox_state").on(t.state),
+    index("outbox_incident").on(t.incident),
+  ],
+);
+
+export const receipts = sqliteTable(
+  "receipts",
+  {
+    key: text("key").notNull(),
+    attempt: integer("attempt").notNull(),
+    at: integer("at").notNull(),
+    accepted: integer("accepted", { mode: "boolean" }).notNull(),
+    httpStatus: integer("http_status"),
+    code: text("code"),
+    said: text("said").notNull(),
+    owed: integer("owed", { mode: "boolean" }).notNull().default(true),
+  },
+  (t) => [primaryKey({ columns: [t.key, t.attempt] })],
+);
+
+/** Links that were followed to their end: none works twice. */
+export const spentLinks = sqliteTable("spent_links", {
+  nonce: text("nonce").primaryKey(),
+  expiresAt: integer("expires_at").notNull(),
+});
+
+/** Maintenance windows, as they were recorded. */
+export const maintenance = sqliteTable("maintenance", {
+  id: text("id").primaryKey(),
+  key: text("key").notNull().unique(),
+  recordedAt: integer("recorded_at").notNull(),
+  body: text("body", { mode: "json" }).notNull(),
+  owed: integer("owed", { mode: "boolean" }).notNull().default(true),
+});
+
+/** What all regions together sent and lost, hour by hour for three days: what budgets burn by. */
+export const pooledHours = sqliteTable("pooled_hours", {
+  hour: integer("hour").primaryKey(),
+  /** [{ minute, attempted, bad, over: [{ limitMs, count }] }], each minute once. */
+  minutes: text("minutes", { mode: "json" }).notNull(),
+});

@@ -1,0 +1,207 @@
+// Takes what is due from the outbox to its channel and writes down what was answered. Each message at least once, always under one
+// key and in the same words; one try of it at a time. Decides nothing about who is told. Owned by a target's Duty.
+
+import { secretOf } from "../bindings.ts";
+import type { Bindings } from "../bindings.ts";
+import type { Config } from "../config/config.ts";
+import type { ChannelSettings } from "../config/alerts/alerting.ts";
+import { incidentOf } from "../incidents/life.ts";
+import { outside } from "../outside.ts";
+import { tokenOf } from "./ack-link.ts";
+import type { Alert } from "./alert.ts";
+import type { SendWorld } from "./ask.send.ts";
+import { giveUpNotice, nextTry } from "./backoff.ts";
+import { send } from "./channels.send.ts";
+import type { DutyStores } from "./decision.store.ts";
+import type { TestAnswer } from "./duty-answers.ts";
+import { alertOf } from "./message.ts";
+import { testAlert } from "./test-message.ts";
+import type { Entry } from "./outbox.store.ts";
+import { linkKeyOf } from "./link-key.ts";
+import { emptyLevels } from "./pages.ts";
+import { unheardOf } from "./told.ts";
+
+/** A link that acknowledges is good for so long: an incident that nobody took by then has been told again. */
+const LINK_MS = 24 * 3_600_000;
+const NONCE_BYTES = 12;
+
+/** What a courier needs besides the stores. */
+export interface Errand {
+  readonly env: Bindings;
+  readonly config: Config;
+  readonly target: string;
+  /** For the log: nothing secret is in it. */
+  readonly report: (problem: string) => void;
+}
+
+/** One try of each message that is due and not under way. Answers whether anything was sent or given up, so that it is planned anew. */
+export async function carry(stores: DutyStores, errand: Errand, underWay: Set<string>): Promise<boolean> {
+  const due = stores.outbox.due(outside.now()).filter(({ key }) => !underWay.has(key));
+  for (const { key } of due) underWay.add(key);
+  const ended = await Promise.all(
+    due.map(async (entry) => {
+      try {
+        return await carryOne(stores, errand, entry);
+      } finally {
+        underWay.delete(entry.key);
+      }
+    }),
+  );
+  return ended.includes(true);
+}
+
+async function carryOne(stores: DutyStores, errand: Errand, entry: Entry): Promise<boolean> {
+  const { store, outbox } = stores;
+  const settings = errand.config.alerting?.channels.find(({ id }) => id === entry.channel);
+  // The plan drops what waits for a channel that is gone; what was tried there may have arrived, so that it is given up.
+  if (settings === undefined) {
+    if (entry.firstTriedAt === null) return false;
+    outbox.giveUp(entry.id, outside.now());
+    return true;
+  }
+  const firstTriedAt = entry.firstTriedAt ?? outside.now();
+  const written = entry.alert === null ? await composed(stores, errand, entry, settings) : null;
+  if (written !== null) outbox.compose(entry.id, written.alert, written.event, firstTriedAt);
+  const alert = written?.alert ?? entry.alert;
+  if (alert === null) throw new Error(`${entry.key} says nothing`);
+  const answer = await send(alert, settings, worldOf(errand));
+  const at = outside.now();
+  return store.atOnce(() => {
+    const current = outbox.entry(entry.key);
+    if (current === null || current.state !== "waiting") return false;
+    if (answer.accepted) {
+      outbox.answered(entry, answer, at, { state: "sent", tryAt: at });
+      if (entry.kind === "trigger") store.notified(entry.incident, at);
+      return true;
+    }
+    const [chance = 0] = outside.random(1);
+    const next = nextTry({ firstTriedAt, tries: entry.tries + 1 }, answer, at, chance / 255);
+    const isOver = "giveUp" in next;
+    if (isOver) errand.report(`given up (${next.giveUp}): ${entry.kind} to ${entry.channel}: ${answer.said}`);
+    outbox.answered(
+      entry,
+      answer,
+      at,
+      isOver ? { state: "given_up", tryAt: at } : { state: "waiting", tryAt: next.again },
+    );
+    return isOver;
+  });
+}
+
+/** What it says, settled now: each later try says the same. */
+async function composed(
+  { store, outbox }: DutyStores,
+  errand: Errand,
+  entry: Entry,
+  settings: ChannelSettings,
+): Promise<{ readonly alert: Alert; readonly event: number }> {
+  const { config, target } = errand;
+  const story = store.story(entry.incident);
+  if (story === null) throw new Error(`a message about ${entry.incident}, which never was`);
+  const incident = incidentOf(target, story.events);
+  const label = config.targets.find(({ id }) => id === target)?.label[settings.language] ?? config.name;
+  const regions = config.regions.map(({ id, label: names }) => [id, names[settings.language]] as const);
+  const alert = alertOf(incident, story.events, entry, {
+    source: config.name,
+    targetLabel: label,
+    regionLabels: Object.fromEntries(regions),
+    language: settings.language,
+    pageUrl: pageOf(config, incident.id, incident.audience === "service"),
+    ackUrl: incident.acked === null && entry.kind !== "resolve" ? await linkOf(errand, entry) : null,
+    now: outside.now(),
+    emptyLevels: config.alerting === null ? [] : emptyLevels(config.alerting, entry.route, entry.level, outside.now()),
+  });
+  const told = outbox.of(entry.incident);
+  const unheard = unheardOf(entry.key, told);
+  const event = incident.events;
+  if (unheard === null) return { alert, event };
+  const last = outbox.receiptsOf([unheard.key]).at(-1) ?? null;
+  const isGone = config.alerting?.channels.every(({ id }) => id !== unheard.channel) ?? true;
+  const failed = { channel: unheard.channel, why: isGone ? "gone" : whyOf(last), answer: last } as const;
+  return { alert: giveUpNotice(alert, failed), event };
+}
+
+/** As the courier gave it up: by what the receiver last said. */
+function whyOf(last: { readonly httpStatus: number | null } | null): "disabled" | "never" | "too_long" {
+  if (last === null || last.httpStatus === null || last.httpStatus >= 500) return "too_long";
+  return last.httpStatus === 410 || last.httpStatus === 404 ? "disabled" : "never";
+}
+
+function pageOf({ url }: Config, incident: string, isPublic: boolean): string | null {
+  if (url === null) return null;
+  return `${url}${isPublic ? "" : "/ops"}/incidents/${encodeURIComponent(incident)}`;
+}
+
+/** Null where nothing signs: then a message carries no link. */
+async function linkOf({ env, config }: Errand, entry: Entry): Promise<string | null> {
+  const key = linkKeyOf(config.alerting?.linkSecret ?? null, (name) => secretOf(env, name));
+  if (config.url === null || key === null) return null;
+  const nonce = btoa(String.fromCodePoint(...outside.random(NONCE_BYTES)))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
+  const token = { incident: entry.incident, to: entry.channel, expiresAt: outside.now() + LINK_MS, nonce };
+  return `${config.url}/ack/${await tokenOf(token, key)}`;
+}
+
+/** Loopback receivers only where the page itself is one: on somebody's own machine. */
+function worldOf({ env, config }: Pick<Errand, "env" | "config">): SendWorld {
+  const host = config.url === null ? "" : new URL(config.url).hostname;
+  return {
+    outside,
+    secretOf: (name) => secretOf(env, name),
+    allowsLoopback: secretOf(env, "SONDE_DEV_PASS") !== null && (host === "127.0.0.1" || host === "localhost"),
+    sendEmail: env.EMAIL ?? null,
+  };
+}
+
+/** A marked test through the outbox, tried once, and what was answered. Refused for a channel that is not configured. */
+export async function testChannel(
+  stores: DutyStores,
+  errand: Errand,
+  { id, who, underWay }: { readonly id: string; readonly who: string; readonly underWay: Set<string> },
+): Promise<TestAnswer> {
+  const { config, target } = errand;
+  const settings = config.alerting?.channels.find((each) => each.id === id);
+  if (settings === undefined) return { ok: false, refused: "no_channel" };
+  const now = outside.now();
+  const key = `test/${idOf(outside.random(NONCE_BYTES))}`;
+  const entry = {
+    key,
+    channel: id,
+    route: "",
+    kind: "test",
+    incident: "test",
+    event: 0,
+    dueAt: now,
+    level: 0,
+  } as const;
+  const alert = testAlert({
+    key,
+    source: config.name,
+    target,
+    language: settings.language,
+    who,
+    now,
+    pageUrl: config.url,
+  });
+  // A look meanwhile must not send it a second time.
+  underWay.add(key);
+  stores.outbox.plan([entry], now);
+  const planned = stores.outbox.entry(key);
+  if (planned === null) throw new Error("a test was planned and cannot be read");
+  stores.outbox.compose(planned.id, alert, 0, now);
+  const answer = await send(alert, settings, worldOf(errand));
+  const at = outside.now();
+  underWay.delete(key);
+  stores.outbox.answered({ ...planned, alert }, answer, at, {
+    state: answer.accepted ? "sent" : "given_up",
+    tryAt: at,
+  });
+  return { ok: true, key, answer, tookMs: at - now };
+}
+
+function idOf(bytes: Uint8Array): string {
+  return btoa(String.fromCodePoint(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_");
+}
