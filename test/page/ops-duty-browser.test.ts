@@ -63,7 +63,7 @@ beforeAll(async () => {
   // One is well, one does not answer.
   Object.assign(fleet.probers, { "weur.0.v1": HEALTHY });
   const health = { lookedAt: NOW - 5_000, newestRoundAt: NOW - 60_000, waiting: 2, nextTryAt: NOW + 9_000, owed: 7 };
-  Object.assign(fleet.duties, { chat: health, "fleet_keepers": health });
+  Object.assign(fleet.duties, { chat: health, fleet_keepers: health });
   const delivery = {
     key: "k",
     incident: "chat-7",

@@ -47,7 +47,7 @@ describe("a page", () => {
     const world = fleetWorld();
     const { probers, duties, silences } = world.fleet;
     const lone = { lookedAt: NOW - 5_000, newestRoundAt: NOW - 60_000, waiting: 2, nextTryAt: NOW + 9_000, owed: 7 };
-    Object.assign(duties, { chat: lone, push: lone, "fleet_keepers": { ...lone, newestRoundAt: null } });
+    Object.assign(duties, { chat: lone, push: lone, fleet_keepers: { ...lone, newestRoundAt: null } });
     Object.assign(probers, { "weur.0.v1": HEALTHY, "oc.0.v1": { ...HEALTHY, newestWakeAt: NOW - 600_000 } });
     silences.set("oc.0.v1", NOW - 480_000);
     const whole = await world.ask("/ops/fleet");

@@ -113,7 +113,7 @@ export class Duty extends DurableObject<Bindings> {
       const arrived = name === KEEPERS ? [] : await this.#pull(name);
       isMore = arrived.length === ENVELOPES_AT_ONCE;
       const looked = this.#decide(config, name, arrived, await this.#tickets.known());
-      for (const { region, at } of looked.confirm) this.#later("confirm", this.#confirm(config, name, region, at));
+      for (const wanted of looked.confirm) this.#later("confirm", this.#confirm(config, name, wanted));
       if (name !== KEEPERS) this.#later("keepers", this.#tellKeepers(name, looked.blind));
     }
     this.#lookedAt = outside.now();
@@ -178,12 +178,15 @@ export class Duty extends DurableObject<Bindings> {
   }
 
   /** Asks a region's prober for a confirm round. Its result comes as any other round does. */
-  async #confirm(config: Config, target: string, region: string, at: number): Promise<void> {
+  async #confirm(config: Config, target: string, { region, at, dueAt }: Looked["confirm"][number]): Promise<void> {
     const plan = probersOf(config).find(
       (each) => each.region.id === region && each.targets.some(({ id }) => id === target),
     );
     // Rounds that were handed over late ask about what was long ago.
     if (plan === undefined || outside.now() - at > CONFIRM_MS) return;
+    // A refused round is over at once: three of those in a row would be one hiccup.
+    const waitMs = dueAt - outside.now();
+    if (waitMs > 0) await new Promise<void>((resolve) => void outside.after(waitMs, resolve));
     const prober = this.env.PROBER.get(this.env.PROBER.idFromName(plan.name), { locationHint: plan.region.hint });
     for (let tried = 0; tried < CONFIRM_TRIES; tried += 1) {
       if (await within(outside, CONFIRM_MS, plan.name, Promise.resolve(prober.confirm(target)))) return;

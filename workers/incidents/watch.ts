@@ -47,8 +47,11 @@ export const NOTHING_WATCHED: Watch = { detectors: {}, loops: {}, pairs: {} };
 
 export interface Watched {
   readonly watch: Watch;
-  /** Regions whose detectors want a confirm round, with the newest word of each. */
-  readonly confirm: readonly (Extract<Change, { readonly kind: "confirm" }> & { readonly region: string })[];
+  /** Regions whose detectors want a confirm round, with the newest word of each; `dueAt`: not to be begun sooner. */
+  readonly confirm: readonly (Extract<Change, { readonly kind: "confirm" }> & {
+    readonly region: string;
+    readonly dueAt: number;
+  })[];
   /** What all regions' scheduled rounds of `loop` add to the minutes that budgets burn by; several of one minute are not joined. */
   readonly pooled: readonly MinuteCounts[];
 }
@@ -80,7 +83,8 @@ export function watchRounds(
     detectors[region] = state;
     // A newer round takes back the question that an older one asked.
     confirm.delete(region);
-    for (const change of changes) if (change.kind === "confirm") confirm.set(region, { ...change, region });
+    for (const change of changes)
+      if (change.kind === "confirm") confirm.set(region, { ...change, region, dueAt: record.slotAt + change.apartMs });
     loops[region] = lastOf([...(loops[region] ?? []), loopRound(record)], LOOPS_KEPT);
     if (record.purpose === "scheduled" && record.unfit === "none") pooled.push(pooledOf(record));
   }
