@@ -88,10 +88,13 @@ export default {
   async scheduled(controller, bindings): Promise<void> {
     const { config } = await currentConfig(bindings);
     const found = await Promise.all(probersOf(config).map((plan) => watch(bindings, plan)));
-    await rememberSilences(bindings.DB, found, outside.now()).catch((problem: unknown) =>
-      console.error("watchdog: silences were not written:", String(problem)),
-    );
-    await lookAround(bindings, config);
+    // Nobody waits for D1 to hear of an outage.
+    await Promise.all([
+      lookAround(bindings, config),
+      rememberSilences(bindings.DB, found, outside.now()).catch((problem: unknown) =>
+        console.error("watchdog: silences were not written:", String(problem)),
+      ),
+    ]);
     if (controller.scheduledTime - armedAt < ARM_JUDGES_MS) return;
     armedAt = controller.scheduledTime;
     await armJudges(bindings, config, false);

@@ -78,7 +78,7 @@ describe("a look at rounds", () => {
     minutes(desk, 0, repeat(5, all(GOOD)));
     const [first] = minutes(desk, 5, [{ ...all(GOOD), weur: LOST }]);
     expect(first?.events).toEqual([]);
-    expect(first?.confirm).toMatchObject([{ region: "weur" }]);
+    expect(first?.confirm).toMatchObject([{ region: "weur", dueAt: T0 + 5 * MINUTE + 6_000 }]);
     minutes(desk, 6, repeat(3, { ...all(GOOD), weur: LOST }));
     const [bad] = desk.incidents();
     expect(bad).toMatchObject({

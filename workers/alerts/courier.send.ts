@@ -5,18 +5,18 @@ import { secretOf } from "../bindings.ts";
 import type { Bindings } from "../bindings.ts";
 import type { Config } from "../config/config.ts";
 import type { ChannelSettings } from "../config/alerts/alerting.ts";
-import { incidentOf } from "../incidents/life.ts";
+import { incidentOf, isPublic } from "../incidents/life.ts";
 import { outside } from "../outside.ts";
 import { tokenOf } from "./ack-link.ts";
-import type { Alert } from "./alert.ts";
+import type { Alert, ChannelAnswer } from "./alert.ts";
 import type { SendWorld } from "./ask.send.ts";
-import { giveUpNotice, nextTry } from "./backoff.ts";
+import { GIVE_UP_MS, giveUpNotice, nextTry } from "./backoff.ts";
 import { send } from "./channels.send.ts";
 import type { DutyStores } from "./decision.store.ts";
 import type { TestAnswer } from "./duty-answers.ts";
 import { alertOf } from "./message.ts";
 import { testAlert } from "./test-message.ts";
-import type { Entry } from "./outbox.store.ts";
+import type { Entry, Receipt } from "./outbox.store.ts";
 import { linkKeyOf } from "./link-key.ts";
 import { emptyLevels } from "./pages.ts";
 import { unheardOf } from "./told.ts";
@@ -42,6 +42,10 @@ export async function carry(stores: DutyStores, errand: Errand, underWay: Set<st
     due.map(async (entry) => {
       try {
         return await carryOne(stores, errand, entry);
+      } catch (problem) {
+        // Ours, not the receiver's: it holds up none of the others, and is tried again with the next look.
+        errand.report(`${entry.kind} to ${entry.channel} was not tried: ${String(problem)}`);
+        return false;
       } finally {
         underWay.delete(entry.key);
       }
@@ -61,6 +65,8 @@ async function carryOne(stores: DutyStores, errand: Errand, entry: Entry): Promi
   }
   const firstTriedAt = entry.firstTriedAt ?? outside.now();
   const written = entry.alert === null ? await composed(stores, errand, entry, settings) : null;
+  // Meanwhile it may have been overtaken.
+  if (outbox.entry(entry.key)?.state !== "waiting") return false;
   if (written !== null) outbox.compose(entry.id, written.alert, written.event, firstTriedAt);
   const alert = written?.alert ?? entry.alert;
   if (alert === null) throw new Error(`${entry.key} says nothing`);
@@ -74,18 +80,23 @@ async function carryOne(stores: DutyStores, errand: Errand, entry: Entry): Promi
       if (entry.kind === "trigger") store.notified(entry.incident, at);
       return true;
     }
-    const [chance = 0] = outside.random(1);
-    const next = nextTry({ firstTriedAt, tries: entry.tries + 1 }, answer, at, chance / 255);
-    const isOver = "giveUp" in next;
-    if (isOver) errand.report(`given up (${next.giveUp}): ${entry.kind} to ${entry.channel}: ${answer.said}`);
-    outbox.answered(
-      entry,
-      answer,
-      at,
-      isOver ? { state: "given_up", tryAt: at } : { state: "waiting", tryAt: next.again },
-    );
-    return isOver;
+    return failed(stores, { ...entry, firstTriedAt }, answer, errand);
   });
+}
+
+/** A try that was not accepted: made again later, or given up, which is answered. */
+function failed({ outbox }: DutyStores, entry: Entry, answer: ChannelAnswer, { report }: Errand): boolean {
+  const at = outside.now();
+  const firstTriedAt = entry.firstTriedAt ?? at;
+  const [chance = 0] = outside.random(1);
+  const next = nextTry({ firstTriedAt, tries: entry.tries + 1 }, answer, at, chance / 255);
+  const isOver = "giveUp" in next;
+  if (isOver) report(`given up (${next.giveUp}): ${entry.kind} to ${entry.channel}: ${answer.said}`);
+  const then = isOver
+    ? ({ state: "given_up", tryAt: at } as const)
+    : ({ state: "waiting", tryAt: next.again } as const);
+  outbox.answered({ ...entry, firstTriedAt }, answer, at, then);
+  return isOver;
 }
 
 /** What it says, settled now: each later try says the same. */
@@ -106,7 +117,7 @@ async function composed(
     targetLabel: label,
     regionLabels: Object.fromEntries(regions),
     language: settings.language,
-    pageUrl: pageOf(config, incident.id, incident.audience === "service"),
+    pageUrl: pageOf(config, incident.id, isPublic(incident)),
     ackUrl: incident.acked === null && entry.kind !== "resolve" ? await linkOf(errand, entry) : null,
     now: outside.now(),
     emptyLevels: config.alerting === null ? [] : emptyLevels(config.alerting, entry.route, entry.level, outside.now()),
@@ -117,19 +128,23 @@ async function composed(
   if (unheard === null) return { alert, event };
   const last = outbox.receiptsOf([unheard.key]).at(-1) ?? null;
   const isGone = config.alerting?.channels.every(({ id }) => id !== unheard.channel) ?? true;
-  const failed = { channel: unheard.channel, why: isGone ? "gone" : whyOf(last), answer: last } as const;
-  return { alert: giveUpNotice(alert, failed), event };
+  const why = {
+    channel: unheard.channel,
+    why: isGone ? "gone" : whyOf(unheard.firstTriedAt, last),
+    answer: last,
+  } as const;
+  return { alert: giveUpNotice(alert, why), event };
 }
 
-/** As the courier gave it up: by what the receiver last said. */
-function whyOf(last: { readonly httpStatus: number | null } | null): "disabled" | "never" | "too_long" {
-  if (last === null || last.httpStatus === null || last.httpStatus >= 500) return "too_long";
+/** A day of trying, an address that is gone, or a receiver (or we) that would refuse it again. */
+function whyOf(firstTriedAt: number | null, last: Receipt | null): "disabled" | "never" | "too_long" {
+  if (last === null || firstTriedAt === null || last.at - firstTriedAt >= GIVE_UP_MS) return "too_long";
   return last.httpStatus === 410 || last.httpStatus === 404 ? "disabled" : "never";
 }
 
-function pageOf({ url }: Config, incident: string, isPublic: boolean): string | null {
+function pageOf({ url }: Config, incident: string, isForAll: boolean): string | null {
   if (url === null) return null;
-  return `${url}${isPublic ? "" : "/ops"}/incidents/${encodeURIComponent(incident)}`;
+  return `${url}${isForAll ? "" : "/ops"}/incidents/${encodeURIComponent(incident)}`;
 }
 
 /** Null where nothing signs: then a message carries no link. */

@@ -58,16 +58,20 @@ export function settle(
     for (const id of new Set(kept.map(({ incident }) => incident))) store.setLive(id, true);
     const stories = store.live();
     const incidents = stories.map((story) => incidentOf(facts.target, story.events));
-    const isGlobal = incidents.some(
-      ({ scope, state, audience }) => scope === "global" && state === "open" && audience === "service",
-    );
+    const wide = incidents.filter(({ scope, state, audience, drill }) => {
+      return scope === "global" && state === "open" && audience === "service" && !drill;
+    });
     const windows = store.maintenance();
     let nextAt: number | null = null;
     for (const [i, incident] of incidents.entries()) {
       const story = stories[i];
       if (story === undefined) continue;
       const mutedUntil = mutedOf(incident, story.events, windows);
-      const planned = plan(incident, story.events, outbox.of(story.id), { ...facts, mutedUntil, held: isGlobal });
+      const planned = plan(incident, story.events, outbox.of(story.id), {
+        ...facts,
+        mutedUntil,
+        held: isHeld(incident, wide),
+      });
       outbox.plan(planned.entries, facts.now);
       outbox.drop(planned.drop);
       if (planned.nextAt !== null) nextAt = nextAt === null ? planned.nextAt : Math.min(nextAt, planned.nextAt);
@@ -78,6 +82,11 @@ export function settle(
     }
     return { kept, nextAt };
   });
+}
+
+/** What is told as part of a global one: an outage explains whatever else is bad, a brown-out only brown-outs. */
+function isHeld({ id, kind, drill }: Incident, wide: readonly Incident[]): boolean {
+  return !drill && wide.some((each) => each.id !== id && (each.kind === "outage" || each.kind === kind));
 }
 
 /** Until when nobody is paged: all of its regions were under maintenance when it began, or came back. */

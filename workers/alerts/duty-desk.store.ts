@@ -120,14 +120,17 @@ export function previewOf(config: Config, target: string, regions: readonly stri
   const { alerting } = config;
   if (alerting === null) return [];
   const id = `${target}-0`;
+  // As `decide.ts` has it.
+  const measured = config.targets.find((each) => each.id === target)?.regions.length ?? 0;
+  const isWide = regions.length >= 3 && 2 * regions.length >= measured;
   const story = { kind: "outage", scope: "region", regions, impact: [], reason: null } as const;
   const sentence = storySentence(story, config, () => null);
   const change: IncidentChange = {
     kind: "opened",
     of: "outage",
     audience: "service",
-    severity: "error",
-    scope: "region",
+    severity: isWide ? "critical" : "error",
+    scope: isWide ? "global" : "region",
     regions,
     about: null,
     sentence,

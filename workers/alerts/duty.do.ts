@@ -17,9 +17,8 @@ import { promisesOf, supportLook } from "../incidents/support-look.ts";
 import type { SupportFacts } from "../incidents/support-look.ts";
 import type { Maintenance, NewMaintenance } from "../incidents/maintenance.ts";
 import { outside, within } from "../outside.ts";
+import { countedIn } from "../results/collector.store.ts";
 import type { ArrivedEnvelope } from "../results/collector.store.ts";
-import { decodeEnvelope } from "../results/envelope.ts";
-import type { RoundRecord } from "../results/records.ts";
 import { recordsStore } from "../sla/records.store.ts";
 import type { AckToken } from "./ack-link.ts";
 import { carry, testChannel } from "./courier.send.ts";
@@ -99,11 +98,16 @@ export class Duty extends DurableObject<Bindings> {
   }
 
   async #lookWhileAsked(): Promise<void> {
-    while (this.#asked) {
-      this.#asked = false;
-      await this.#lookOnce();
+    try {
+      while (this.#asked) {
+        this.#asked = false;
+        await this.#lookOnce();
+      }
+    } finally {
+      // Whatever went wrong with looking, what waits to be told is told.
+      this.#soon((await currentConfig(this.env)).config, this.#name());
+      await this.#rearm();
     }
-    await this.#rearm();
   }
 
   async #lookOnce(): Promise<void> {
@@ -118,7 +122,6 @@ export class Duty extends DurableObject<Bindings> {
     }
     this.#lookedAt = outside.now();
     this.#later("tickets", this.#askTickets(config, name));
-    this.#soon(config, name);
   }
 
   /** What the configuration no longer has ends, and nobody is paged about it again. */
@@ -140,7 +143,7 @@ export class Duty extends DurableObject<Bindings> {
         const isDue = now - memory.burnLookedAt >= BURN_EVERY_MS;
         const minutes = isDue ? store.pooledSince(Math.floor(now / MINUTE_MS) - BURN_MINUTES) : null;
         const support = supportLook({ ...input, target: name, tickets, stories });
-        looked = lookAtRounds({ ...input, target, records: recordsOf(arrived), minutes, support });
+        looked = lookAtRounds({ ...input, target, records: countedIn(arrived), minutes, support });
       }
       const { events, pooled, isSpent } = looked;
       return { events, look: { cursor, memory: looked.memory, pooled, isSpent } };
@@ -390,10 +393,3 @@ export class Duty extends DurableObject<Bindings> {
 }
 
 const NOTHING: Decision = { events: [], look: null };
-
-function recordsOf(arrived: readonly ArrivedEnvelope[]): RoundRecord[] {
-  return arrived.flatMap(({ bytes, counted }) => {
-    const { records } = decodeEnvelope(bytes);
-    return counted.flatMap((position) => records[position] ?? []);
-  });
-}

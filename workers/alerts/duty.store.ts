@@ -2,7 +2,7 @@
 // one act brings about is one transaction, whoever calls. Synchronous: what is written when a call returns is durable before
 // any answer leaves the object. Reads that fail throw. Messages are in `outbox.store.ts`.
 
-import { and, asc, desc, eq, gte, inArray, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/durable-sqlite";
 import { migrate } from "drizzle-orm/durable-sqlite/migrator";
 
@@ -201,7 +201,7 @@ export function dutyStore(storage: DurableObjectStorage) {
         if (windows.length > 0)
           db.update(maintenance)
             .set({ owed: false })
-            .where(inArray(maintenance.id, [...windows]))
+            .where(sql`${maintenance.id} IN (SELECT value FROM json_each(${JSON.stringify(windows)}))`)
             .run();
       });
     },

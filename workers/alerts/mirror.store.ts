@@ -26,7 +26,7 @@ interface Owed {
 }
 
 /** A Worker of the Free plan may ask 50 things of D1 at once. */
-const ROWS = { events: 10, entries: 10, receipts: 10, maintenance: 4 } as const;
+const ROWS = { events: 8, entries: 8, receipts: 8, maintenance: 4 } as const;
 
 /** Tells D1 all that it is owed, in several batches. Rejects when D1 fails: then the rest is owed still. */
 export async function mirrorOwed(

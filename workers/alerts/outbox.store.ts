@@ -1,7 +1,8 @@
 // Messages on their way, on the Duty's own disk: at least once each, always under the same key, and what was answered to each
 // try. A message that is behind another one of its incident and channel waits for it. Synchronous; reads that fail throw.
 
-import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, isNull, sql } from "drizzle-orm";
+import type { SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/durable-sqlite";
 
 import { outbox, receipts } from "../../schema/duty-tables.ts";
@@ -54,7 +55,7 @@ export function outboxStore(storage: DurableObjectStorage) {
     /** Overtaken before they left. One that was tried may have arrived: it is not dropped any more. */
     drop(keys: readonly string[]): void {
       if (keys.length === 0) return;
-      const waiting = and(inArray(outbox.key, [...keys]), eq(outbox.state, "waiting"), isNull(outbox.firstTriedAt));
+      const waiting = and(amongKeys(outbox.key, keys), eq(outbox.state, "waiting"), isNull(outbox.firstTriedAt));
       db.update(outbox).set({ state: "dropped", owed: true }).where(waiting).run();
     },
     /** Those to try now, oldest first: of each incident and channel only the first that waits. */
@@ -85,7 +86,7 @@ export function outboxStore(storage: DurableObjectStorage) {
         .run();
       const sentAt = next.state === "sent" ? at : null;
       db.update(outbox)
-        .set({ state: next.state, tryAt: next.tryAt, tries: attempt, sentAt, owed: true })
+        .set({ ...next, firstTriedAt: entry.firstTriedAt ?? at, tries: attempt, sentAt, owed: true })
         .where(eq(outbox.id, entry.id))
         .run();
     },
@@ -102,7 +103,7 @@ export function outboxStore(storage: DurableObjectStorage) {
       return db.select().from(outbox).orderBy(desc(outbox.id)).limit(limit).all().map(entryOf);
     },
     receiptsOf(keys: readonly string[]): Receipt[] {
-      const own = inArray(receipts.key, [...keys]);
+      const own = amongKeys(receipts.key, keys);
       const rows = db.select().from(receipts).where(own).orderBy(asc(receipts.key), asc(receipts.attempt)).all();
       return rows.map(({ owed: _owed, ...receipt }) => receipt);
     },
@@ -170,4 +171,9 @@ function entryOf(row: Row): Entry {
     state: entry.state as ToldState,
     alert: alert === null ? null : (JSON.parse(alert) as Alert),
   };
+}
+
+/** One parameter, however many they are: SQLite in an object takes a hundred. */
+function amongKeys(column: typeof outbox.key | typeof receipts.key, keys: readonly string[]): SQL {
+  return sql`${column} IN (SELECT value FROM json_each(${JSON.stringify(keys)}))`;
 }

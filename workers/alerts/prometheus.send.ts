@@ -15,6 +15,8 @@ const DESCRIPTION_CHARS_MAX = 4_000;
 const PATH = "/api/v2/alerts";
 /** Without an end Alertmanager ends an alert after five minutes (`resolve_timeout`), and nobody repeats it: news come when there are any. */
 const FIRES_FOR_MS = 7 * 86_400_000;
+/** Nobody resolves a test. */
+const TEST_MS = 5 * 60_000;
 
 /** The key, if one is named, is a bearer token of whatever stands before it. */
 export const sendAlertmanager: Sender = async (alert, settings, world) => {
@@ -39,7 +41,8 @@ function alertsOf(alert: Alert, now: number): readonly object[] {
   const line = (text: string): string => fit(oneLine(text), { max: FACT_VALUE_CHARS_MAX });
   return ALERT_SEVERITIES.map((severity) => {
     const fires = alert.kind !== "resolve" && severity === alert.severity;
-    const endsAt = fires ? now + FIRES_FOR_MS : Math.max(alert.startedAt, alert.endedAt ?? now);
+    const firesForMs = alert.kind === "test" ? TEST_MS : FIRES_FOR_MS;
+    const endsAt = fires ? now + firesForMs : Math.max(alert.startedAt, alert.endedAt ?? now);
     return {
       labels: {
         alertname: alert.kind === "test" ? "SondeTest" : "SondeIncident",

@@ -27,7 +27,7 @@ export function refusalOfAddress(address: string, { ports, allowsLoopback }: Rea
   if (url === null) return "the address is not a URL";
   if (!/^https?:\/\/[^/?#]/i.test(address)) return "the address does not begin with https://";
   if (/^https?:\/\/[^/?#]*@/i.test(address)) return "the address has a user or a password in it";
-  const host = url.hostname.replace(/\.$/, "").toLowerCase();
+  const host = url.hostname.replace(/\.+$/, "").toLowerCase();
   if (isLoopback(host)) return allowsLoopback ? null : "the address is this machine's own";
   if (url.protocol !== "https:") return "the address does not begin with https://";
   if (url.port !== "" && !ports.includes(Number(url.port))) return "the address has a port that is not 443";

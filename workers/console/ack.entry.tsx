@@ -8,6 +8,7 @@ import type { AckToken } from "../alerts/ack-link.ts";
 import type { LinkAnswer } from "../alerts/duty-answers.ts";
 import { linkKeyOf } from "../alerts/link-key.ts";
 import type { Config } from "../config/config.ts";
+import { isPublic } from "../incidents/life.ts";
 import { bytesOf } from "../probes/http-ask.probe.ts";
 import { ACK_FIELD, askHtml, endHtml } from "./ack-page.tsx";
 import type { AckSaid } from "./ack-page.tsx";
@@ -99,7 +100,7 @@ async function answered(
     return answer(request, method === "POST" ? 422 : 200, askHtml(config, language, seen), language);
   }
   const { incident } = seen;
-  const path = `${incident.audience === "service" ? "" : "/ops"}/incidents/${encodeURIComponent(incident.id)}`;
+  const path = `${isPublic(incident) ? "" : "/ops"}/incidents/${encodeURIComponent(incident.id)}`;
   return end({ end: "done", before: incident.acked, path });
 }
 

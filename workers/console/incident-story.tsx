@@ -71,7 +71,7 @@ export function MeasuredPart({ visit, report: { incident } }: StoryProps) {
 
 function Regions({ visit, incident }: { readonly visit: Visit; readonly incident: Incident }) {
   const { incidents } = visit.words;
-  const { regions, badRegions, impact } = incident;
+  const { regions, badRegions, impact, state } = incident;
   const number = new Intl.NumberFormat(visit.words.tag, { maximumFractionDigits: 0 });
   if (regions.length === 0) return <p>{incidents.noRegions}</p>;
   return (
@@ -84,7 +84,9 @@ function Regions({ visit, incident }: { readonly visit: Visit; readonly incident
             <b>
               {regionName(visit, region)} ({region})
             </b>
-            <span class={isBad ? "bad" : ""}>{isBad ? incidents.badNow : incidents.goodAgain}</span>
+            {state === "open" && (
+              <span class={isBad ? "bad" : ""}>{isBad ? incidents.badNow : incidents.goodAgain}</span>
+            )}
             <span>
               {own === undefined
                 ? incidents.noCounts

@@ -40,7 +40,10 @@ export function decideAbout(
   };
   for (const one of seen) {
     const { about, severity, sentence } = one;
-    const known = own.find((each) => each.about === about && (each.state === "open" || each.state === "restored"));
+    const same = own.filter((each) => each.about === about);
+    const known = same.find(({ state }) => state === "open" || state === "restored");
+    // Somebody has said that it is done with: the same burning, or the same clock, is no news.
+    if (known === undefined && same.some((each) => one.startedAt <= (each.resolvedAt ?? Infinity))) continue;
     const measured = { kind: "measured", severity, sentence, impact: [] } as const;
     if (known === undefined) {
       const { audience, regions, target } = facts;

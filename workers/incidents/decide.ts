@@ -78,7 +78,9 @@ function follow(book: Book, kind: WatchedKind, views: readonly View[], now: numb
   }
   begin(book, kind, views, bad);
   for (const [story, list] of ends) finish(book, story, list);
-  for (const spell of spells) tellPast(book, kind, spell, views);
+  // Before any is told: the end of one is no word about another.
+  const untold = spells.filter((spell) => isUntold(book, kind, spell));
+  for (const spell of untold) tellPast(book, kind, spell, views);
   const severity = severityOf(kind, "region", views);
   for (const story of [...book.of(kind, "open"), ...book.of(kind, "restored")]) {
     const own = spells.filter((spell) => isOf(story, spell));
@@ -202,15 +204,17 @@ function newestOf(stories: readonly Story[], region: string): Story | null {
   return own.at(-1) ?? null;
 }
 
-/** What began and ended between two looks was there all the same: its own incident, or its return, at once good again. */
+/** It began and ended between two looks. */
+function isUntold(book: Book, kind: WatchedKind, { region, startedAt, endedAt }: Spell): boolean {
+  if (endedAt === null) return false;
+  const live = [...book.of(kind, "open"), ...book.of(kind, "restored")];
+  return !live.some((story) => story.regions.has(region) && (story.impactEnd === null || startedAt <= story.impactEnd));
+}
+
+/** It was there all the same: its own incident, or its return, at once good again. */
 function tellPast(book: Book, kind: WatchedKind, spell: Spell, views: readonly View[]): void {
   const { region, startedAt, endedAt } = spell;
   if (endedAt === null) return;
-  const live = [...book.of(kind, "open"), ...book.of(kind, "restored")];
-  const isTold = live.some(
-    (story) => story.regions.has(region) && (story.impactEnd === null || startedAt <= story.impactEnd),
-  );
-  if (isTold) return;
   const wide = openGlobal(book, kind);
   if (wide !== null) {
     book.join(wide, spell);

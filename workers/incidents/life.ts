@@ -52,6 +52,11 @@ export function incidentOf(target: string, events: readonly IncidentEvent[]): In
   return draft.incident;
 }
 
+/** Whether it has a page for everybody: what the service did, and no rehearsal. */
+export function isPublic({ audience, kind, drill }: Pick<Incident, "audience" | "kind" | "drill">): boolean {
+  return audience === "service" && !drill && (kind === "outage" || kind === "brownout");
+}
+
 /** Whether `a` is a worse severity than `b`. */
 export function isWorse(a: AlertSeverity, b: AlertSeverity): boolean {
   return ALERT_SEVERITIES.indexOf(a) < ALERT_SEVERITIES.indexOf(b);

@@ -28,6 +28,8 @@ export const BURN_EVERY_MS = 300_000;
 const HOUR_MS = 3_600_000;
 const HOUR_MINUTES = 60;
 const RESOLVE_MS = 30 * 60_000;
+/** For a round itself and its way here. */
+const LATE_MS = 30_000;
 const BLIND_MS = 180_000;
 
 /** What a Duty keeps between two looks, beside its incidents. Plain data. */
@@ -111,6 +113,15 @@ export function lookAtRounds(look: TargetLook): Looked {
       ...decideAbout(incidents, look.support, { ...about, kind: "support", audience: "support", nextNumber }),
     );
   }
+  // A target that is measured each hour has its next chance an hour later; of silence the detector knows that already.
+  const isOverdue = (reason: string | null, since: number): boolean =>
+    reason === "silence" || now - since > 2 * target.everyMs + LATE_MS;
+  // One that a person has ended stays known for as long as it burns, or is missed: else it would open another.
+  const burningNow = budgets === null ? memory.burning : budgets.burning;
+  const goesOn = new Set<string | null>([
+    ...Object.keys(burningNow),
+    ...(look.support ?? []).map((each) => each.about),
+  ]);
   return {
     events,
     memory: {
@@ -122,9 +133,11 @@ export function lookAtRounds(look: TargetLook): Looked {
     confirm,
     pooled: minutes.filter(isOver),
     blind: all.flatMap(({ region, blindSince, blindReason }) =>
-      blindSince === null ? [] : [{ region, since: blindSince, reason: blindReason ?? "unknown" }],
+      blindSince === null || !isOverdue(blindReason, blindSince)
+        ? []
+        : [{ region, since: blindSince, reason: blindReason ?? "unknown" }],
     ),
-    isSpent: (incident) => isSpent(incident, seen),
+    isSpent: (incident) => isSpent(incident, seen) && !goesOn.has(incident.about),
   };
 }
 

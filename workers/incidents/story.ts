@@ -124,6 +124,7 @@ export class Book {
     story.impactEnd = null;
     // How bad it is this time is still to be said.
     story.severity = "info";
+    story.regions.add(region);
     story.bad.add(region);
     const change = { kind: "reopened", region, note: "" } as const;
     this.#write(story, startedAt, `reopened/${region}/${story.known}`, change);

@@ -39,6 +39,14 @@ export interface ArrivedEnvelope {
   readonly counted: readonly number[];
 }
 
+/** The records that count, in order of arrival. */
+export function countedIn(arrived: readonly ArrivedEnvelope[]): RoundRecord[] {
+  return arrived.flatMap(({ bytes, counted }) => {
+    const { records } = decodeEnvelope(bytes);
+    return counted.flatMap((position) => records[position] ?? []);
+  });
+}
+
 /** A minute that D1 has not got as it is now. `envelope`: the newest that touched it, as read. */
 export interface DueMinute {
   readonly id: number;

@@ -152,7 +152,8 @@ export class Prober extends DurableObject<Bindings> {
     // Asked again: another one may have begun while the configuration was read.
     if (this.#busy) return false;
     this.#busy = true;
-    this.#flight = { endsBy: nextAt };
+    const flight = { endsBy: nextAt };
+    this.#flight = flight;
     try {
       const order = { target: confirming, region: plan.region.id, slotAt: slotOf(now, 1_000) };
       const seen = await runRounds(outside, { ...order, secret: this.#secret, gate: this.#gate });
@@ -164,8 +165,9 @@ export class Prober extends DurableObject<Bindings> {
       await this.ctx.storage.sync();
       await this.#handOver(new Set([target]), nextAt - QUIET_MS);
     } finally {
-      this.#flight = null;
-      this.#busy = false;
+      if (this.#flight === flight) this.#flight = null;
+      // A collector that was slow may have kept us into the next slot, whose wake is busy now.
+      if (outside.now() < nextAt) this.#busy = false;
     }
     return true;
   }

@@ -51,7 +51,10 @@ export function readReference(one: Plain, path: Path, known: Known, report: Repo
   if (one === REFUSED) return null;
   const { what, ids } = known;
   if (typeof one === "string" && (ids === null || ids.includes(one))) return one;
-  report.add(path, one, { problem: `is not ${what}`, mend: mendOf(one, ids ?? []) });
+  const refusal = { problem: `is not ${what}`, mend: mendOf(one, ids ?? []) };
+  // What is no id may be an address that lets in whoever knows it.
+  if (typeof one === "string" && !/^[a-z0-9-]{1,31}$/i.test(one)) report.addHidden(path, refusal);
+  else report.add(path, one, refusal);
   return null;
 }
 
