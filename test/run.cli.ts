@@ -17,8 +17,11 @@ const SEARCHED = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", 
 );
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
-/** The journeys wait for real slots most of their time, and the borders for workerd, one file after the other: three of vitest at once. */
-const STREAMS: readonly (readonly string[])[] = [["borders", "drivers"], ["rooms"], ["journeys"]];
+/**
+ * The borders wait for workerd and the journeys for real slots most of their time, so two of vitest run side by side; the rooms, which
+ * want a whole processor, follow the journeys.
+ */
+const STREAMS: readonly (readonly (readonly string[])[])[] = [[["borders", "drivers"]], [["journeys"], ["rooms"]]];
 
 interface Tool {
   /** As it stands in SONDE_SKIP. */
@@ -123,31 +126,43 @@ function install(packages: readonly string[]): void {
 async function runVitest(skip: readonly string[], args: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "sonde-test-"));
   const env = { ...process.env, SONDE_SKIP: skip.join(","), CHROMIUM, PATH: SEARCHED.join(delimiter) };
-  const streams = args.length === 0 ? STREAMS.map(projectsOf) : [withProjects(args)];
-  say(`vitest: ${args.length === 0 ? STREAMS.map((each) => each.join(", ")).join("; beside them ") : args.join(" ")}`);
+  const streams = args.length === 0 ? STREAMS.map((each) => each.map(projectsOf)) : [[withProjects(args)]];
+  say(
+    `vitest: ${args.length === 0 ? STREAMS.map((each) => each.flat().join(", ")).join("; beside them ") : args.join(" ")}`,
+  );
   const children: ChildProcess[] = [];
   // Ctrl-C reaches vitest by itself; we wait for it to tidy up.
-  process.on("SIGINT", () => {});
-  process.on("SIGTERM", () => children.forEach((child) => child.kill("SIGTERM")));
+  let isStopped = false;
+  process.on("SIGINT", () => (isStopped = true));
+  process.on("SIGTERM", () => {
+    isStopped = true;
+    for (const child of children) child.kill("SIGTERM");
+  });
   try {
-    const ended = await Promise.all(
-      streams.map(async (words, number): Promise<Ended> => {
-        const reportPath = join(folder, `report-${number}.json`);
-        const vitest = [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--reporter=default", "--reporter=json"];
-        // Only the first is shown as it goes; what the others say is shown when they have ended.
-        const stdio = number === 0 ? "inherit" : "pipe";
-        const child = spawn(process.execPath, [...vitest, `--outputFile.json=${reportPath}`, ...words], {
-          cwd: ROOT,
-          env,
-          stdio: ["ignore", stdio, stdio],
-        });
-        children.push(child);
-        const said: Buffer[] = [];
-        for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => said.push(chunk));
-        const code = await new Promise<number>((done) => child.on("close", (status) => done(status ?? 1)));
-        return { code, said: Buffer.concat(said), report: await readReport(reportPath) };
+    const run = async (words: readonly string[], number: number, nth: number): Promise<Ended> => {
+      const reportPath = join(folder, `report-${number}-${nth}.json`);
+      const vitest = [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--reporter=default", "--reporter=json"];
+      // Only the first is shown as it goes; what the others say is shown when they have ended.
+      const stdio = number === 0 ? "inherit" : "pipe";
+      const child = spawn(process.execPath, [...vitest, `--outputFile.json=${reportPath}`, ...words], {
+        cwd: ROOT,
+        env,
+        stdio: ["ignore", stdio, stdio],
+      });
+      children.push(child);
+      const said: Buffer[] = [];
+      for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => said.push(chunk));
+      const code = await new Promise<number>((done) => child.on("close", (status) => done(status ?? 1)));
+      return { code, said: Buffer.concat(said), report: await readReport(reportPath) };
+    };
+    const all = await Promise.all(
+      streams.map(async (runs, number) => {
+        const done: Ended[] = [];
+        for (const [nth, words] of runs.entries()) if (!isStopped) done.push(await run(words, number, nth));
+        return done;
       }),
     );
+    const ended = all.flat();
     for (const { said } of ended) process.stdout.write(said);
     return sumUp(ended);
   } finally {
@@ -168,7 +183,7 @@ function projectsOf(names: readonly string[]): string[] {
 
 /** What was asked for by name is asked for: `--project rooms` beside all projects would be all of them again. */
 function withProjects(args: readonly string[]): string[] {
-  return args.some((arg) => arg.startsWith("--project")) ? [...args] : [...projectsOf(STREAMS.flat()), ...args];
+  return args.some((arg) => arg.startsWith("--project")) ? [...args] : [...projectsOf(STREAMS.flat(2)), ...args];
 }
 
 async function readReport(path: string): Promise<Report | null> {
