@@ -1,6 +1,8 @@
 // The token in a link that acknowledges: who was sent it, about which incident, and until when it is good. Signed, not encrypted:
 // nothing in it is secret. Pure. Whoever follows it is asked first, and it works once: both are the caller's business, by the nonce.
 
+import { base64UrlOf } from "../config/base64.ts";
+
 /** What a link says. */
 export interface AckToken {
   /** Incident id. */
@@ -69,13 +71,6 @@ function signedBytes(body: string): Uint8Array {
 async function keyOf(secret: Uint8Array<ArrayBuffer>, use: "sign" | "verify"): Promise<CryptoKey> {
   if (secret.length < SECRET_BYTES_MIN) throw new RangeError(`a secret of ${secret.length} bytes is too short`);
   return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, [use]);
-}
-
-function base64UrlOf(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
 }
 
 /** Null for a text that is not the one way to write these bytes: its last character has bits that mean nothing. */

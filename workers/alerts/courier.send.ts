@@ -3,6 +3,7 @@
 
 import { secretOf } from "../bindings.ts";
 import type { Bindings } from "../bindings.ts";
+import { base64UrlOf } from "../config/base64.ts";
 import type { Config } from "../config/config.ts";
 import type { ChannelSettings } from "../config/alerts/alerting.ts";
 import { incidentOf, isPublic } from "../incidents/life.ts";
@@ -14,7 +15,7 @@ import { GIVE_UP_MS, giveUpNotice, nextTry } from "./backoff.ts";
 import { send } from "./channels.send.ts";
 import type { DutyStores } from "./decision.store.ts";
 import type { TestAnswer } from "./duty-answers.ts";
-import { alertOf } from "./message.ts";
+import { alertOf, voiceOf } from "./message.ts";
 import { testAlert } from "./test-message.ts";
 import type { Entry, Receipt } from "./outbox.store.ts";
 import { linkKeyOf } from "./link-key.ts";
@@ -73,29 +74,32 @@ async function carryOne(stores: DutyStores, errand: Errand, entry: Entry): Promi
   const answer = await send(alert, settings, worldOf(errand));
   const at = outside.now();
   return store.atOnce(() => {
-    const current = outbox.entry(entry.key);
-    if (current === null || current.state !== "waiting") return false;
+    if (outbox.entry(entry.key)?.state !== "waiting") return false;
     if (answer.accepted) {
       outbox.answered(entry, answer, at, { state: "sent", tryAt: at });
       if (entry.kind === "trigger") store.notified(entry.incident, at);
       return true;
     }
-    return failed(stores, { ...entry, firstTriedAt }, answer, errand);
+    return failed(stores, { ...entry, firstTriedAt }, answer, errand, at);
   });
 }
 
 /** A try that was not accepted: made again later, or given up, which is answered. */
-function failed({ outbox }: DutyStores, entry: Entry, answer: ChannelAnswer, { report }: Errand): boolean {
-  const at = outside.now();
-  const firstTriedAt = entry.firstTriedAt ?? at;
+function failed(
+  { outbox }: DutyStores,
+  entry: Entry & { readonly firstTriedAt: number },
+  answer: ChannelAnswer,
+  { report }: Errand,
+  at: number,
+): boolean {
   const [chance = 0] = outside.random(1);
-  const next = nextTry({ firstTriedAt, tries: entry.tries + 1 }, answer, at, chance / 255);
+  const next = nextTry({ ...entry, tries: entry.tries + 1 }, answer, at, chance / 255);
   const isOver = "giveUp" in next;
   if (isOver) report(`given up (${next.giveUp}): ${entry.kind} to ${entry.channel}: ${answer.said}`);
   const then = isOver
     ? ({ state: "given_up", tryAt: at } as const)
     : ({ state: "waiting", tryAt: next.again } as const);
-  outbox.answered({ ...entry, firstTriedAt }, answer, at, then);
+  outbox.answered(entry, answer, at, then);
   return isOver;
 }
 
@@ -110,13 +114,8 @@ async function composed(
   const story = store.story(entry.incident);
   if (story === null) throw new Error(`a message about ${entry.incident}, which never was`);
   const incident = incidentOf(target, story.events);
-  const label = config.targets.find(({ id }) => id === target)?.label[settings.language] ?? config.name;
-  const regions = config.regions.map(({ id, label: names }) => [id, names[settings.language]] as const);
   const alert = alertOf(incident, story.events, entry, {
-    source: config.name,
-    targetLabel: label,
-    regionLabels: Object.fromEntries(regions),
-    language: settings.language,
+    ...voiceOf(config, target, settings.language),
     pageUrl: pageOf(config, incident.id, isPublic(incident)),
     ackUrl: incident.acked === null && entry.kind !== "resolve" ? await linkOf(errand, entry) : null,
     now: outside.now(),
@@ -151,9 +150,7 @@ function pageOf({ url }: Config, incident: string, isForAll: boolean): string | 
 async function linkOf({ env, config }: Errand, entry: Entry): Promise<string | null> {
   const key = linkKeyOf(config.alerting?.linkSecret ?? null, (name) => secretOf(env, name));
   if (config.url === null || key === null) return null;
-  const nonce = btoa(String.fromCodePoint(...outside.random(NONCE_BYTES)))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_");
+  const nonce = base64UrlOf(outside.random(NONCE_BYTES));
   const token = { incident: entry.incident, to: entry.channel, expiresAt: outside.now() + LINK_MS, nonce };
   return `${config.url}/ack/${await tokenOf(token, key)}`;
 }
@@ -179,7 +176,7 @@ export async function testChannel(
   const settings = config.alerting?.channels.find((each) => each.id === id);
   if (settings === undefined) return { ok: false, refused: "no_channel" };
   const now = outside.now();
-  const key = `test/${idOf(outside.random(NONCE_BYTES))}`;
+  const key = `test/${base64UrlOf(outside.random(NONCE_BYTES))}`;
   const entry = {
     key,
     channel: id,
@@ -213,10 +210,4 @@ export async function testChannel(
     tryAt: at,
   });
   return { ok: true, key, answer, tookMs: at - now };
-}
-
-function idOf(bytes: Uint8Array): string {
-  return btoa(String.fromCodePoint(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_");
 }

@@ -20,7 +20,7 @@ import type {
   Order,
   Preview,
 } from "./duty-answers.ts";
-import { alertOf } from "./message.ts";
+import { alertOf, voiceOf } from "./message.ts";
 import type { Entry } from "./outbox.store.ts";
 import { plan } from "./plan.ts";
 import type { Told } from "./told.ts";
@@ -148,12 +148,8 @@ export function previewOf(config: Config, target: string, regions: readonly stri
       told.push({ ...entry, state: "sent", sentAt: entry.dueAt });
       const settings = alerting.channels.find((each) => each.id === entry.channel);
       if (settings === undefined) continue;
-      const { language } = settings;
       const { title, sentence: said } = alertOf(incident, [opened], entry, {
-        source: config.name,
-        targetLabel: config.targets.find((each) => each.id === target)?.label[language] ?? target,
-        regionLabels: Object.fromEntries(config.regions.map((region) => [region.id, region.label[language]])),
-        language,
+        ...voiceOf(config, target, settings.language),
         now: at,
         pageUrl: null,
         ackUrl: null,

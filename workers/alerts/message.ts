@@ -4,6 +4,7 @@
 
 import { ALERT_SEVERITIES } from "../../schema/words.ts";
 import type { Language } from "../../schema/words.ts";
+import type { Config } from "../config/config.ts";
 import type { Incident, IncidentEvent } from "../incidents/incident.ts";
 import { blocksOf, plainOf } from "../incidents/markdown.ts";
 import type { Alert } from "./alert.ts";
@@ -33,6 +34,20 @@ export interface MessageContext {
   readonly ackUrl: string | null;
   /** Levels of the escalation that this message comes from in which nobody is on call. */
   readonly emptyLevels: readonly number[];
+}
+
+/** What the configuration has of it: names, in one language. A target that is not in it is called by the page's name. */
+export function voiceOf(
+  config: Config,
+  target: string,
+  language: Language,
+): Pick<MessageContext, "source" | "targetLabel" | "regionLabels" | "language"> {
+  return {
+    source: config.name,
+    targetLabel: config.targets.find(({ id }) => id === target)?.label[language] ?? config.name,
+    regionLabels: Object.fromEntries(config.regions.map(({ id, label }) => [id, label[language]])),
+    language,
+  };
 }
 
 interface Speaking extends MessageContext {

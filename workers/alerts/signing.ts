@@ -3,6 +3,8 @@
 
 import { Webhook } from "standardwebhooks";
 
+import { webhookSecretBytes } from "../config/base64.ts";
+
 /** Feishu: HMAC-SHA256 of nothing, the key is "seconds\nsecret"; base64 (go-gitea/gitea 34802). Valid for an hour. */
 export function feishuSignature(secret: string, seconds: number): Promise<string> {
   return hmacBase64(`${seconds}\n${secret}`, "");
@@ -22,8 +24,7 @@ export function webhookSignature(
   { id, seconds, body }: { readonly id: string; readonly seconds: number; readonly body: string },
 ): string | null {
   const signatures = secrets.split(/\s+/).map((secret) => {
-    const base64 = /^whsec_([A-Za-z0-9+/]{32,86}={0,2})$/.exec(secret)?.[1];
-    if (base64 === undefined || base64.length % 4 !== 0) return null;
+    if (webhookSecretBytes(secret) === null) return null;
     return new Webhook(secret).sign(id, new Date(seconds * 1_000), body);
   });
   return signatures.includes(null) ? null : signatures.join(" ");

@@ -2,6 +2,7 @@
 // forms only from its own pages, and hands each request to its page. Decides nothing about records, and lets nobody keep what
 // it answers. Called by the Worker's entry.
 
+import { base64UrlOf } from "../config/base64.ts";
 import type { Config } from "../config/config.ts";
 import type { Language } from "../../schema/words.ts";
 import { Markdown } from "../../status-page/parts/markdown.tsx";
@@ -133,8 +134,7 @@ function prose(text: string, below: 2 | 3) {
 }
 
 function keyFrom(bytes: Uint8Array): string {
-  const base64 = btoa(String.fromCodePoint(...bytes));
-  return `ops-${base64.replaceAll("+", "-").replaceAll("/", "_")}`;
+  return `ops-${base64UrlOf(bytes)}`;
 }
 
 function shownAs({ words, config, who, url }: Visit, shown: Shown | SeeOther, isHead: boolean): Response {

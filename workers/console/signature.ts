@@ -4,6 +4,8 @@
 
 import { Webhook } from "standardwebhooks";
 
+import { webhookSecretBytes } from "../config/base64.ts";
+
 /** How far the sender's clock may be off, and how long a request may be replayed; the same id writes nothing twice. */
 const TOLERANCE_S = 5 * 60;
 /** While a secret is changed there are two; more is somebody who tries. */
@@ -15,8 +17,7 @@ export interface SignedHeaders {
 
 /** Null for a secret that is not `whsec_` and 24 to 64 bytes of base64 (the specification's bounds). */
 export function signerOf(secret: string): Webhook | null {
-  const base64 = /^whsec_([A-Za-z0-9+/]{32,86}={0,2})$/.exec(secret)?.[1];
-  if (base64 === undefined || base64.length % 4 !== 0) return null;
+  if (webhookSecretBytes(secret) === null) return null;
   try {
     return new Webhook(secret);
   } catch {
