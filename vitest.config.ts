@@ -1,5 +1,5 @@
-// Four kinds of tests. `rooms`: pure code, laws, the local servers and the page, in Node. `borders`: in workerd, with
-// real D1, Durable Objects and alarms. `drivers`: each driver in workerd against real servers. `journeys`: the whole fleet as `npm start` runs it, one file at a time.
+// Five kinds of tests. `rooms`: pure code, laws, the local servers and the page, in Node. `borders`: in workerd, with
+// real D1, Durable Objects and alarms. `drivers`: each driver in workerd against real servers. `journeys`: the whole fleet as `npm start` runs it, one file at a time. `faults`: the same, killed again and again.
 
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -78,9 +78,18 @@ export default defineConfig({
       {
         test: {
           name: "journeys",
-          include: ["test/{journeys,faults}/**/*.test.ts"],
+          include: ["test/journeys/**/*.test.ts"],
           globalSetup: ["test/journeys/bundle.setup.ts"],
           fileParallelism: false,
+          testTimeout: 900_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          globalSetup: ["test/journeys/bundle.setup.ts"],
           testTimeout: 900_000,
           hookTimeout: 120_000,
         },

@@ -1,6 +1,7 @@
 // The own SQLite of a target's Duty: what the detector remembers, every event, what is to be sent and what was answered. D1 has
 // a copy of most of it; this is what decides. Only two-dot files may import this.
 
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 /** One row, id 1: whose Duty this is, up to which round it has seen, and how often it wrote to D1. */
@@ -30,17 +31,33 @@ export const events = sqliteTable(
     /** D1 has not got it yet. */
     owed: integer("owed", { mode: "boolean" }).notNull().default(true),
   },
-  (t) => [primaryKey({ columns: [t.incident, t.number] }), uniqueIndex("events_key").on(t.key)],
+  (t) => [
+    primaryKey({ columns: [t.incident, t.number] }),
+    uniqueIndex("events_key").on(t.key),
+    // What is owed is looked for with each look, among all that ever was. A query finds such an index only by the same words.
+    index("events_owed")
+      .on(t.recordedAt)
+      .where(sql`${t.owed}`),
+  ],
 );
 
 /** Incidents by whether they still live: what is over is read no more. */
-export const incidents = sqliteTable("incidents", {
-  id: text("id").primaryKey(),
-  number: integer("number").notNull(),
-  live: integer("live", { mode: "boolean" }).notNull(),
-  /** The first page that a channel accepted. */
-  notifiedAt: integer("notified_at"),
-});
+export const incidents = sqliteTable(
+  "incidents",
+  {
+    id: text("id").primaryKey(),
+    number: integer("number").notNull(),
+    live: integer("live", { mode: "boolean" }).notNull(),
+    /** The first page that a channel accepted. */
+    notifiedAt: integer("notified_at"),
+  },
+  (t) => [
+    uniqueIndex("incidents_number").on(t.number),
+    index("incidents_live")
+      .on(t.number)
+      .where(sql`${t.live}`),
+  ],
+);
 
 /** Messages on their way, and those that were. */
 export const outbox = sqliteTable(
@@ -62,15 +79,21 @@ export const outbox = sqliteTable(
     firstTriedAt: integer("first_tried_at"),
     tries: integer("tries").notNull().default(0),
     sentAt: integer("sent_at"),
+    /** `too_long` (tried for a day: it may have arrived), `never` or `disabled`; null: it was not given up. */
+    gaveUp: text("gave_up"),
     /** The message: JSON. As it was first tried, so that each try says the same. */
     alert: text("alert"),
-    asOf: integer("as_of").notNull().default(0),
     owed: integer("owed", { mode: "boolean" }).notNull().default(true),
   },
   (t) => [
     uniqueIndex("outbox_key").on(t.key),
-    index("outbox_state").on(t.state),
     index("outbox_incident").on(t.incident),
+    index("outbox_waiting")
+      .on(t.id)
+      .where(sql`${t.state} = 'waiting'`),
+    index("outbox_owed")
+      .on(t.id)
+      .where(sql`${t.owed}`),
   ],
 );
 
@@ -86,7 +109,12 @@ export const receipts = sqliteTable(
     said: text("said").notNull(),
     owed: integer("owed", { mode: "boolean" }).notNull().default(true),
   },
-  (t) => [primaryKey({ columns: [t.key, t.attempt] })],
+  (t) => [
+    primaryKey({ columns: [t.key, t.attempt] }),
+    index("receipts_owed")
+      .on(t.key)
+      .where(sql`${t.owed}`),
+  ],
 );
 
 /** Links that were followed to their end: none works twice. */
@@ -96,13 +124,21 @@ export const spentLinks = sqliteTable("spent_links", {
 });
 
 /** Maintenance windows, as they were recorded. */
-export const maintenance = sqliteTable("maintenance", {
-  id: text("id").primaryKey(),
-  key: text("key").notNull().unique(),
-  recordedAt: integer("recorded_at").notNull(),
-  body: text("body", { mode: "json" }).notNull(),
-  owed: integer("owed", { mode: "boolean" }).notNull().default(true),
-});
+export const maintenance = sqliteTable(
+  "maintenance",
+  {
+    id: text("id").primaryKey(),
+    key: text("key").notNull().unique(),
+    recordedAt: integer("recorded_at").notNull(),
+    body: text("body", { mode: "json" }).notNull(),
+    owed: integer("owed", { mode: "boolean" }).notNull().default(true),
+  },
+  (t) => [
+    index("maintenance_owed")
+      .on(t.id)
+      .where(sql`${t.owed}`),
+  ],
+);
 
 /** What all regions together sent and lost, hour by hour for three days: what budgets burn by. */
 export const pooledHours = sqliteTable("pooled_hours", {

@@ -18,10 +18,14 @@ const SEARCHED = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
 /**
- * The borders wait for workerd and the journeys for real slots most of their time, so two of vitest run side by side; the rooms, which
- * want a whole processor, follow the journeys.
+ * Most of them wait: the borders for workerd, the journeys and the faults for real slots. So three of vitest run side by side, each with what
+ * takes about as long; the rooms, which want a whole processor, come last.
  */
-const STREAMS: readonly (readonly (readonly string[])[])[] = [[["borders", "drivers"]], [["journeys"], ["rooms"]]];
+const STREAMS: readonly (readonly (readonly string[])[])[] = [
+  [["borders"]],
+  [["journeys"], ["drivers"]],
+  [["faults"], ["rooms"]],
+];
 
 interface Tool {
   /** As it stands in SONDE_SKIP. */

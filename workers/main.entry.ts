@@ -200,9 +200,30 @@ async function lookAround(bindings: Bindings, config: Config): Promise<void> {
       Promise.resolve(bindings.DUTY.get(bindings.DUTY.idFromName(name)).look(name)),
     );
   const looked = await Promise.allSettled(config.targets.map(({ id }) => look(id)));
-  looked.push(...(await Promise.allSettled([look(KEEPERS)])));
-  for (const each of looked)
+  const told = await Promise.allSettled(
+    config.targets.map((target, nth) => tellOfDuty(bindings, target, looked[nth]?.status === "rejected")),
+  );
+  const last = await Promise.allSettled([look(KEEPERS)]);
+  for (const each of [...looked, ...told, ...last])
     if (each.status === "rejected") console.error("watchdog: nobody is on duty:", String(each.reason));
+}
+
+/** Since when the Duty of a target has not looked, as far as this isolate knows. */
+const failingSince = new Map<string, number>();
+
+/** A target that nobody looks at is blind in all its regions; its own Duty cannot say so. Once it looks again it speaks for itself. */
+async function tellOfDuty(
+  bindings: Bindings,
+  { id, regions }: Config["targets"][number],
+  fails: boolean,
+): Promise<void> {
+  const since = failingSince.get(id);
+  if (!fails && since === undefined) return;
+  if (fails) failingSince.set(id, since ?? outside.now());
+  const blind = fails ? regions.map((region) => ({ region, since: since ?? outside.now(), reason: "duty" })) : [];
+  const keepers = bindings.DUTY.get(bindings.DUTY.idFromName(KEEPERS));
+  await within(outside, ANSWER_MS, KEEPERS, Promise.resolve(keepers.report(KEEPERS, id, blind)));
+  if (!fails) failingSince.delete(id);
 }
 
 /** Judges arm themselves; this is for the first time, for an alarm that was lost, and for news. */

@@ -55,6 +55,8 @@ async function outage(
     // Whoever lived through it dies now, and what was broken with it.
     await on.fleet.inDuty("push", (_duty, state) => state.abort("at the end")).catch(() => {});
   }
+  // What Sonde itself failed to send is tried again after a moment.
+  on.at(on.now() + 2_000);
   // What comes by itself: a look that follows, and one with which D1 gets what left because of that.
   await on.look("push");
   await on.look("push");

@@ -124,6 +124,30 @@ describe("what nobody can see", () => {
     await on.fleet.inspect();
   });
 
+  it("a Duty that fails with each look: the keepers hear of it within minutes, and that it looks again", async () => {
+    const on = await onDuty();
+    on.fleet.onDuty();
+    const { live } = await on.during("push", ({ stores }) => {
+      const before = { live: stores.store.live };
+      stores.store.live = () => {
+        throw new Error("broken");
+      };
+      return before;
+    });
+    for (let nth = 0; nth < 5; nth += 1) {
+      await on.minutes(1, GOOD);
+      await on.fleet.watch();
+    }
+    expect(await stories(on, KEEPERS)).toEqual([`${KEEPERS}-1 blind region open weur`]);
+    expect(on.receivers.heard()).toEqual([`ours triggered ${safeKey(`${KEEPERS}-1`)}`]);
+    await on.during("push", ({ stores }) => void (stores.store.live = live));
+    await on.minutes(1, GOOD);
+    await on.minutes(1, GOOD, "push");
+    await on.fleet.watch();
+    await on.look(KEEPERS);
+    expect(on.receivers.heard().slice(1)).toEqual([`ours resolved ${safeKey(`${KEEPERS}-1`)}`]);
+  });
+
   it("a collector that fails, or says nothing, is asked again: nothing is lost and nothing counts twice", async () => {
     const on = await onDuty();
     const { COLLECTOR } = on.fleet.bindings;
@@ -277,6 +301,47 @@ async function tokenIn(on: OnDuty): Promise<AckToken> {
   if (typeof token === "string") throw new Error(token);
   return token;
 }
+
+describe("its own disk", () => {
+  it("is read by what lives, waits or is owed, not by all that ever was: a look after a thousand incidents costs the same", async () => {
+    const on = await onDuty();
+    await on.minutes(2, GOOD);
+    const readBy = (): Promise<number> =>
+      on.during("chat", async (duty, { storage }) => {
+        const exec = storage.sql.exec.bind(storage.sql);
+        const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = [];
+        storage.sql.exec = ((query: string, ...bindings: unknown[]) => {
+          const cursor = exec(query, ...bindings);
+          cursors.push(cursor);
+          return cursor;
+        }) as typeof storage.sql.exec;
+        try {
+          await duty.look("chat");
+        } finally {
+          Reflect.deleteProperty(storage.sql, "exec");
+        }
+        return cursors.reduce((sum, { rowsRead }) => sum + rowsRead, 0);
+      });
+    const few = await readBy();
+    await on.during("chat", (_, { storage: { sql } }) => {
+      sql.exec(`WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1999)
+        INSERT INTO incidents (id, number, live) SELECT 'chat-' || i, i, 0 FROM n`);
+      sql.exec(`WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1999)
+        INSERT INTO events (incident, number, "key", at, recorded_at, author, change, owed)
+        SELECT 'chat-' || i, 1, 'k' || i, 1, 1, 'sonde', '{}', 0 FROM n`);
+      sql.exec(`WITH RECURSIVE n(i) AS (SELECT 1000 UNION ALL SELECT i + 1 FROM n WHERE i < 1999)
+        INSERT INTO outbox ("key", incident, channel, route, kind, event, level, state, planned_at, due_at, try_at, owed)
+        SELECT 'm' || i, 'chat-' || i, 'ops', '', 'trigger', 1, 0, 'sent', 1, 1, 1, 0 FROM n`);
+      sql.exec(
+        `INSERT INTO receipts ("key", attempt, at, accepted, said, owed) SELECT "key", 1, 1, 1, '', 0 FROM outbox`,
+      );
+    });
+    const many = await readBy();
+    console.log(`duty: a look reads ${few} rows of its disk, and ${many} after a thousand incidents`);
+    expect(few).toBeGreaterThan(0);
+    expect(many).toBeLessThanOrEqual(few + 5);
+  });
+});
 
 describe("D1", () => {
   it("away for an hour: pages leave all the same, and then it gets everything, each row once", async () => {

@@ -8,6 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { maintenance } from "../../schema/d1-tables.ts";
 import { fleetDesk } from "../../workers/console/fleet-desk.entry.ts";
 import type { FleetDesk } from "../../workers/console/fleet-desk.ts";
+import type { NewMaintenance } from "../../workers/incidents/maintenance.ts";
 import { outside } from "../../workers/outside.ts";
 import { recordsStore } from "../../workers/sla/records.store.ts";
 import { must } from "../observations.ts";
@@ -292,6 +293,24 @@ describe("previews", () => {
     expect(await said(await door.ask("/ops/preview?service=push"))).toContain("Nobody would be told.");
     expect(on.receivers.got).toEqual([]);
     expect(await on.during("chat", (duty) => duty.deliveries(100))).toEqual([]);
+  });
+
+  it("know the maintenance that goes on: nobody is told before it ends", async () => {
+    const on = await onDuty();
+    const record: NewMaintenance = {
+      key: "work-1",
+      target: "chat",
+      regions: ["oc"],
+      title: { en: "New certificates" },
+      window: { kind: "once", fromAt: on.now() - MINUTE, toAt: on.now() + 30 * MINUTE },
+      author: "lin@example.com",
+      withdraws: null,
+    };
+    await on.during("chat", (duty) => duty.announce("chat", record));
+    const first = (regions: readonly string[]) =>
+      on.during("chat", async (duty) => (await duty.preview("chat", regions))[0]?.afterMs);
+    expect(await first(["oc"])).toBe(30 * MINUTE);
+    expect(await first(["oc", "weur"])).toBe(0);
   });
 });
 

@@ -108,7 +108,7 @@ function inspectTries(entry: Entry, receipts: DutyState["receipts"], findings: F
   if (state === "dropped" && firstTriedAt !== null) findings.bad(`message ${key} was dropped after it was tried`);
 }
 
-/** Who hears that it is over was told before that it began: a message of the same incident, episode and channel. */
+/** Who hears that it is over was told before that it began, or may have been: a message of the same incident, episode and channel. */
 function inspectResolve(resolve: Entry, outbox: readonly Entry[], findings: Findings): void {
   findings.count("resolves sent");
   const episodeOf = ({ key }: Entry): string | undefined => key.split("/")[1];
@@ -117,8 +117,10 @@ function inspectResolve(resolve: Entry, outbox: readonly Entry[], findings: Find
       each.incident === resolve.incident && each.channel === resolve.channel && episodeOf(each) === episodeOf(resolve),
   );
   const isTold = before.some(
-    ({ kind, sentAt, id }) =>
-      kind === "trigger" && id < resolve.id && sentAt !== null && sentAt <= (resolve.sentAt ?? -Infinity),
+    ({ kind, sentAt, id, gaveUp }) =>
+      kind === "trigger" &&
+      id < resolve.id &&
+      (gaveUp === "too_long" || (sentAt !== null && sentAt <= (resolve.sentAt ?? -Infinity))),
   );
   if (!isTold) findings.bad(`message ${resolve.key} was sent to who has not been told that it began`);
 }

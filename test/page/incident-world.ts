@@ -57,6 +57,7 @@ export function incident(id: string, start: number, change: Partial<Incident> = 
     acked: null,
     firstAckedAt: null,
     impactEnd: null,
+    endedByWord: false,
     resolvedAt: null,
     publishedAt: null,
     statements: [],

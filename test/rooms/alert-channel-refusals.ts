@@ -77,6 +77,7 @@ export const CHANNEL_REFUSALS: readonly Refused[] = [
     "is not an id",
     "lower case letters",
   ],
+  ["Sonde's own name", alerts("channels.4.id", "sonde"), `${C}[4].id`, '"sonde"', "is Sonde's own name", 'id: "ops"'],
   ["a channel of no kind", gone("channels.4.channel"), `${C}[4].channel`, ABSENT, "is missing", 'channel: "slack"'],
   [
     "an unknown channel",

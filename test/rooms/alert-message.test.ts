@@ -181,6 +181,20 @@ describe("at each turn of a story", () => {
     expect(JSON.stringify(alert)).not.toContain("0 of 0");
   });
 
+  test("ended by a person, who alone had kept it open: nothing is called measured", () => {
+    const again = { kind: "reopened", region: null, note: "wait" } as const;
+    const said = { kind: "resolved", note: "all is well" } as const;
+    const story: readonly Told[] = [
+      ...OVER,
+      ["0:20:00", again, "lin@example.com"],
+      ["0:40:00", said, "lin@example.com"],
+    ];
+    const { sentence } = alertAfter(story, "resolve");
+    expect(sentence).toContain("lin@example.com");
+    expect(sentence).toContain("all is well");
+    expect(sentence).not.toContain("Measured");
+  });
+
   test("back again: what was new before is not told again, and worse is worse than when it began", () => {
     const story: readonly Told[] = [...OVER, ["0:20:00", CHANGES.reopened], ["0:21:00", measured("critical")]];
     const { sentence } = alertAfter(story, "update");

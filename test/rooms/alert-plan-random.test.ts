@@ -141,8 +141,12 @@ function expectInOrder(rows: readonly Told[]): void {
     const sent = line.filter(({ state }) => state === "sent").sort((a, b) => (a.sentAt ?? 0) - (b.sentAt ?? 0));
     const whats = sent.map(({ key }) => partsOf(key).what);
     if (sent.length === 0) continue;
-    expect(sent[0]?.kind).toBe("trigger");
-    expect(["trigger", "instead"]).toContain(whats[0]);
+    // One that was tried for a day may have arrived: its end is told, though it is not known whether its beginning was.
+    const isUnsure = line.some(({ kind, gaveUp }) => kind === "trigger" && gaveUp === "too_long");
+    if (!isUnsure || sent[0]?.kind !== "resolve") {
+      expect(sent[0]?.kind).toBe("trigger");
+      expect(["trigger", "instead"]).toContain(whats[0]);
+    }
     expect(whats.filter((what) => what === "trigger").length).toBeLessThanOrEqual(1);
     const resolves = line.filter(({ kind, state }) => kind === "resolve" && state !== "dropped");
     expect(resolves).toHaveLength(1);

@@ -60,7 +60,12 @@ export const HARD_TIMELINES: readonly Timeline[] = [
     one({ fallback: "mail" }),
     [channel("0:00:00", "ops", "down"), began(), did("0:10:00", "restored")],
     "24:00:00 instead trigger mail, 24:00:00 resolve mail",
-    "30:00:00",
+  ],
+  [
+    "tried for a day it may have arrived: it hears the end, as soon as it hears anything",
+    one({ fallback: "mail" }),
+    [channel("0:00:00", "ops", "down"), began(), did("25:00:00", "restored"), channel("30:00:00", "ops", "up")],
+    "24:00:00 instead trigger mail, 25:00:00 resolve mail, 30:00:00 resolve ops",
   ],
   [
     "the fallback is dead as well: it ends",

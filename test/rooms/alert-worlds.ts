@@ -257,8 +257,9 @@ export class World {
       const isOver = health === "dead" || (health === "down" && now - firstTriedAt >= DAY_MS);
       const state = health === "up" ? "sent" : isOver ? "given_up" : "waiting";
       const sentAt = health === "up" ? now : null;
+      const gaveUp = state !== "given_up" ? null : health === "dead" ? "never" : "too_long";
       const event = row.firstTriedAt === null ? this.#events.length : row.event;
-      this.rows[this.rows.indexOf(row)] = { ...row, state, sentAt, event, firstTriedAt, tryAt: now + RETRY_MS };
+      this.rows[this.rows.indexOf(row)] = { ...row, state, gaveUp, sentAt, event, firstTriedAt, tryAt: now + RETRY_MS };
       if (state !== "waiting") this.#isStale = true;
     }
     if (this.#isStale) {

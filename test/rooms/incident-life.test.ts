@@ -63,7 +63,7 @@ describe("lives", () => {
     [
       "resolved",
       [begin, [5, "sonde", restored], [9, "lin", resolved]],
-      { state: "resolved", impactEnd: min(5), resolvedAt: min(9) },
+      { state: "resolved", impactEnd: min(5), endedByWord: false, resolvedAt: min(9) },
     ],
     [
       "resolved while bad: no end",
@@ -73,7 +73,7 @@ describe("lives", () => {
     [
       "reopened by word, and ended by word",
       [begin, [5, "sonde", restored], [6, "lin", reopened(null)], [9, "lin", resolved]],
-      { state: "resolved", impactEnd: min(9), reopened: 1 },
+      { state: "resolved", impactEnd: min(9), endedByWord: true, reopened: 1 },
     ],
     [
       "back after it was resolved",
@@ -325,6 +325,9 @@ describe("acts", () => {
     ["at_before_the_impact", open, note(NOTE), { at: T0 - 1 }],
     ["not_a_person", open, note(NOTE), { who: "sonde" }],
     ["not_a_person", open, note(NOTE), { who: " " }],
+    ["not_public", { ...open, drill: true }, publish({ en: "x" }), {}],
+    ["not_public", { ...over, kind: "budget" }, { kind: "postmortem", text: { en: "x" } }, {}],
+    ["not_public", { ...open, kind: "blind", audience: "keepers" }, publish({ zh: "x" }), {}],
   ])("%s", (refused, incident, act, by) => {
     expect(actOf(incident, act, { ...BY, ...by })).toMatchObject({ refused });
   });

@@ -118,12 +118,16 @@ const GOLD: Contract = {
 };
 const CONFIG = { contracts: [GOLD, { ...GOLD, id: "plain", support: [] }, { ...GOLD, target: "push" }] };
 
-/** Looks each minute until `to`, with what was kept until then; answers the support incidents' events: "41 +s opened warning ...". */
+/**
+ * Looks each minute until `to`, with what was kept until then; answers the support incidents' events: "41 chat-2 opened warning ...".
+ * At `endedAt` a person resolves the newest of them.
+ */
 function watched(
   list: readonly (readonly [number, string, IncidentChange])[],
   to: number,
   ticketsAt: (minute: number) => Readonly<Record<string, readonly TicketEvent[]>> = () => ({ gold: [] }),
   config: { readonly contracts: readonly Contract[] } = CONFIG,
+  endedAt = -1,
 ): string[] {
   const own = eventsOf(list);
   const kept: IncidentEvent[] = [];
@@ -138,7 +142,10 @@ function watched(
       const facts = { target: "chat", kind: "support", audience: "support", regions: ["weur"], now } as const;
       return decideAbout(incidents, seen, { ...facts, nextNumber: stories.length + 1 });
     };
-    for (const event of look()) {
+    const last = kept.at(-1)?.incident;
+    const byWord = { at: now, author: LIN, change: { kind: "resolved", note: "seen" } } as const;
+    const ended = minute !== endedAt || last === undefined ? [] : [{ incident: last, key: "word", ...byWord }];
+    for (const event of [...ended, ...look()]) {
       const number = kept.filter(({ incident }) => incident === event.incident).length + 1;
       kept.push({ ...event, number, recordedAt: now });
       const { change } = event;
@@ -161,6 +168,14 @@ describe("clocks on incidents", () => {
       "32 chat-2 opened warning gold/first-response/chat-1",
       "43 chat-2 measured error: Incident chat-1 (P2): no first response within 40 min; it was due by 2026-09-10 12:42 UTC.",
       "50 chat-2 restored",
+    ]);
+  });
+
+  test("resolved by a person while it only will run out: it is told again when it has", () => {
+    expect(watched([BEGIN], 44, undefined, CONFIG, 35)).toEqual([
+      "32 chat-2 opened warning gold/first-response/chat-1",
+      "35 chat-2 resolved",
+      "43 chat-3 opened error gold/first-response/chat-1",
     ]);
   });
 

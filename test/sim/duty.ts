@@ -212,7 +212,7 @@ export class Duty {
         this.disk.answered(row, at, "waiting", next.again);
         return this.#rearm(at);
       }
-      this.disk.answered(row, at, "given_up", at);
+      this.disk.answered(row, at, "given_up", at, next.giveUp);
       this.#world.tell(`${clock(at)}   given up ${row.key} ${next.giveUp}`);
     }
     if (this.#dies(at)) return;

@@ -148,11 +148,14 @@ function judgeLine(
   const isGivenUp = (kind: Row["kind"]): boolean => rows.some((row) => row.kind === kind && row.state === "given_up");
   if (openings.length > 1) faults.push(`${name}: two triggers, ${openings.map(({ key }) => key).join(" and ")}`);
   if (resolves.length > 1) faults.push(`${name}: two resolves`);
-  // Whoever took a trigger and could not say so for a day is given up, and hears no more: the fallback does.
-  if (openings.length > 0 && resolves.length === 0 && !isGivenUp("resolve") && !isGivenUp("trigger"))
+  const isRefused = rows.some(({ kind, gaveUp }) => kind === "trigger" && gaveUp !== null && gaveUp !== "too_long");
+  const isTooLong = rows.some(({ kind, gaveUp }) => kind === "trigger" && gaveUp === "too_long");
+  // Whoever took a trigger and answered that it did not hears no more: the fallback does.
+  if (openings.length > 0 && resolves.length === 0 && !isGivenUp("resolve") && !isRefused)
     faults.push(`${name}: told, and not that it is over`);
-  if (resolves.length > 0 && openings.length === 0) faults.push(`${name}: told that it is over, and not that it was`);
-  if (inOrder.length > 0 && inOrder[0]?.kind !== "trigger") faults.push(`${name}: begins with ${inOrder[0]?.key}`);
+  if (resolves.length > 0 && openings.length === 0 && !isTooLong)
+    faults.push(`${name}: told that it is over, and not that it was`);
+  if (openings.length > 0 && inOrder[0]?.kind !== "trigger") faults.push(`${name}: begins with ${inOrder[0]?.key}`);
   if (resolves[0] !== undefined && inOrder.at(-1) !== resolves[0])
     faults.push(`${name}: ${inOrder.at(-1)?.key} after it is over`);
   for (const { key, kind } of inOrder) {

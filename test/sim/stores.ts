@@ -2,7 +2,7 @@
 // duty.store.ts and outbox.store.ts give, without SQLite. Holds what the judges of a simulated year look at. Called by `duty.ts`.
 
 import type { DutyStores } from "../../workers/alerts/decision.store.ts";
-import type { PlannedEntry, ToldState } from "../../workers/alerts/told.ts";
+import type { GiveUp, PlannedEntry, ToldState } from "../../workers/alerts/told.ts";
 import type { IncidentEvent, NewIncidentEvent } from "../../workers/incidents/incident.ts";
 import { NO_MEMORY } from "../../workers/incidents/look.ts";
 import type { Memory } from "../../workers/incidents/look.ts";
@@ -19,6 +19,7 @@ export interface Row extends PlannedEntry {
   composed: boolean;
   tries: number;
   sentAt: number | null;
+  gaveUp: GiveUp | null;
 }
 
 export class Disk {
@@ -81,7 +82,8 @@ export class Disk {
     return this.#heads().reduce<number | null>((next, { tryAt }) => Math.min(next ?? tryAt, tryAt), null);
   }
 
-  answered(row: Row, at: number, state: ToldState, tryAt: number): void {
+  answered(row: Row, at: number, state: ToldState, tryAt: number, gaveUp: GiveUp | null = null): void {
+    row.gaveUp = gaveUp;
     row.tries += 1;
     row.state = state;
     row.tryAt = tryAt;
@@ -124,6 +126,7 @@ export class Disk {
       tryAt: entry.dueAt,
       firstTriedAt: null,
       composed: false,
+      gaveUp: null,
       tries: 0,
       sentAt: null,
     };

@@ -14,7 +14,7 @@ const WAITS_MS = [5_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000] as c
 const JITTER = 0.2;
 const RETRY_AFTER_MAX_MS = 3_600_000;
 const RETRY_AFTER_MIN_MS = 1_000;
-export const GIVE_UP_MS = 86_400_000;
+const GIVE_UP_MS = 86_400_000;
 
 /**
  * What follows a try that was not accepted; RangeError for one that was. `tries` counts this one. `random`: 0 to 1, for the jitter.

@@ -11,13 +11,13 @@ import { outside } from "../outside.ts";
 import { tokenOf } from "./ack-link.ts";
 import type { Alert, ChannelAnswer } from "./alert.ts";
 import type { SendWorld } from "./ask.send.ts";
-import { GIVE_UP_MS, giveUpNotice, nextTry } from "./backoff.ts";
+import { giveUpNotice, nextTry } from "./backoff.ts";
 import { send } from "./channels.send.ts";
 import type { DutyStores } from "./decision.store.ts";
 import type { TestAnswer } from "./duty-answers.ts";
 import { alertOf, voiceOf } from "./message.ts";
 import { testAlert } from "./test-message.ts";
-import type { Entry, Receipt } from "./outbox.store.ts";
+import type { Entry } from "./outbox.store.ts";
 import { linkKeyOf } from "./link-key.ts";
 import { emptyLevels } from "./pages.ts";
 import { unheardOf } from "./told.ts";
@@ -25,6 +25,8 @@ import { unheardOf } from "./told.ts";
 /** A link that acknowledges is good for so long: an incident that nobody took by then has been told again. */
 const LINK_MS = 24 * 3_600_000;
 const NONCE_BYTES = 12;
+/** An object has six connections: receivers that let us wait must leave some for what has not been tried yet. */
+const RETRIES_AT_ONCE = 3;
 
 /** What a courier needs besides the stores. */
 export interface Errand {
@@ -37,22 +39,32 @@ export interface Errand {
 
 /** One try of each message that is due and not under way. Answers whether anything was sent or given up, so that it is planned anew. */
 export async function carry(stores: DutyStores, errand: Errand, underWay: Set<string>): Promise<boolean> {
-  const due = stores.outbox.due(outside.now()).filter(({ key }) => !underWay.has(key));
+  const waiting = stores.outbox.due(outside.now()).filter(({ key }) => !underWay.has(key));
+  const again = waiting.filter(({ tries }) => tries > 0).slice(0, Math.max(0, RETRIES_AT_ONCE - underWay.size));
+  const due = [...waiting.filter(({ tries }) => tries === 0), ...again];
   for (const { key } of due) underWay.add(key);
   const ended = await Promise.all(
     due.map(async (entry) => {
       try {
         return await carryOne(stores, errand, entry);
       } catch (problem) {
-        // Ours, not the receiver's: it holds up none of the others, and is tried again with the next look.
+        // Ours, not the receiver's: it holds up none of the others, is tried again like any other, and in the end given up aloud.
         errand.report(`${entry.kind} to ${entry.channel} was not tried: ${String(problem)}`);
-        return false;
+        const at = outside.now();
+        return failed(stores, { ...entry, firstTriedAt: entry.firstTriedAt ?? at }, oursAfter(entry.tries), errand, at);
       } finally {
         underWay.delete(entry.key);
       }
     }),
   );
   return ended.includes(true);
+}
+
+/** What is kept of a try that never left. What went wrong is in the log; the pauses grow from a second to ten minutes. */
+function oursAfter(tries: number): ChannelAnswer {
+  const again = { when: "after", ms: Math.min(600_000, 1_000 * 2 ** tries) } as const;
+  const said = "It was not sent: Sonde itself failed.";
+  return { accepted: false, httpStatus: null, code: "sonde", said, again, disable: false };
 }
 
 async function carryOne(stores: DutyStores, errand: Errand, entry: Entry): Promise<boolean> {
@@ -76,7 +88,7 @@ async function carryOne(stores: DutyStores, errand: Errand, entry: Entry): Promi
   return store.atOnce(() => {
     if (outbox.entry(entry.key)?.state !== "waiting") return false;
     if (answer.accepted) {
-      outbox.answered(entry, answer, at, { state: "sent", tryAt: at });
+      outbox.answered(entry, answer, at, { state: "sent", tryAt: at, gaveUp: null });
       if (entry.kind === "trigger") store.notified(entry.incident, at);
       return true;
     }
@@ -97,8 +109,8 @@ function failed(
   const isOver = "giveUp" in next;
   if (isOver) report(`given up (${next.giveUp}): ${entry.kind} to ${entry.channel}: ${answer.said}`);
   const then = isOver
-    ? ({ state: "given_up", tryAt: at } as const)
-    : ({ state: "waiting", tryAt: next.again } as const);
+    ? ({ state: "given_up", tryAt: at, gaveUp: next.giveUp } as const)
+    : ({ state: "waiting", tryAt: next.again, gaveUp: null } as const);
   outbox.answered(entry, answer, at, then);
   return isOver;
 }
@@ -129,16 +141,10 @@ async function composed(
   const isGone = config.alerting?.channels.every(({ id }) => id !== unheard.channel) ?? true;
   const why = {
     channel: unheard.channel,
-    why: isGone ? "gone" : whyOf(unheard.firstTriedAt, last),
+    why: isGone ? "gone" : (unheard.gaveUp ?? "too_long"),
     answer: last,
   } as const;
   return { alert: giveUpNotice(alert, why), event };
-}
-
-/** A day of trying, an address that is gone, or a receiver (or we) that would refuse it again. */
-function whyOf(firstTriedAt: number | null, last: Receipt | null): "disabled" | "never" | "too_long" {
-  if (last === null || firstTriedAt === null || last.at - firstTriedAt >= GIVE_UP_MS) return "too_long";
-  return last.httpStatus === 410 || last.httpStatus === 404 ? "disabled" : "never";
 }
 
 function pageOf({ url }: Config, incident: string, isForAll: boolean): string | null {
@@ -208,6 +214,7 @@ export async function testChannel(
   stores.outbox.answered({ ...planned, alert }, answer, at, {
     state: answer.accepted ? "sent" : "given_up",
     tryAt: at,
+    gaveUp: answer.accepted ? null : "never",
   });
   return { ok: true, key, answer, tookMs: at - now };
 }

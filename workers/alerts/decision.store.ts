@@ -90,7 +90,7 @@ function isHeld({ id, kind, drill }: Incident, wide: readonly Incident[]): boole
 }
 
 /** Until when nobody is paged: all of its regions were under maintenance when it began, or came back. */
-function mutedOf(
+export function mutedOf(
   { audience, regions, impactStart }: Incident,
   events: readonly IncidentEvent[],
   windows: readonly Maintenance[],

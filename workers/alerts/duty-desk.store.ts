@@ -8,8 +8,10 @@ import { SONDE } from "../incidents/incident.ts";
 import type { Incident, IncidentChange, IncidentEvent, NewIncidentEvent } from "../incidents/incident.ts";
 import { incidentOf } from "../incidents/life.ts";
 import type { Memory } from "../incidents/look.ts";
+import type { Maintenance } from "../incidents/maintenance.ts";
 import { storySentence } from "../incidents/look-words.ts";
 import type { AckToken } from "./ack-link.ts";
+import { mutedOf } from "./decision.store.ts";
 import type { DutyStores } from "./decision.store.ts";
 import type {
   ActAnswer,
@@ -116,7 +118,15 @@ export function healthOf({ store, outbox }: DutyStores, lookedAt: number | null)
 }
 
 /** Each message of an outage of these regions that nobody acknowledges, for some hours ahead. */
-export function previewOf(config: Config, target: string, regions: readonly string[], now: number): readonly Preview[] {
+export function previewOf(
+  config: Config,
+  target: string,
+  {
+    regions,
+    windows,
+    now,
+  }: { readonly regions: readonly string[]; readonly windows: readonly Maintenance[]; readonly now: number },
+): readonly Preview[] {
   const { alerting } = config;
   if (alerting === null) return [];
   const id = `${target}-0`;
@@ -139,13 +149,14 @@ export function previewOf(config: Config, target: string, regions: readonly stri
   const opened: IncidentEvent = { incident: id, number: 1, key: id, at: now, recordedAt: now, author: SONDE, change };
   const incident = incidentOf(target, [opened]);
   const tiers = config.contracts.filter((contract) => contract.target === target).map(({ tier }) => tier);
+  const mutedUntil = mutedOf(incident, [opened], windows);
   const told: Told[] = [];
   const shown: Preview[] = [];
   let at = now;
   for (let step = 0; step < PREVIEW_STEPS && at <= now + PREVIEW_MS; step += 1) {
-    const planned = plan(incident, [opened], told, { alerting, tiers, now: at, mutedUntil: null, held: false });
+    const planned = plan(incident, [opened], told, { alerting, tiers, now: at, mutedUntil, held: false });
     for (const entry of planned.entries) {
-      told.push({ ...entry, state: "sent", sentAt: entry.dueAt });
+      told.push({ ...entry, state: "sent", gaveUp: null, sentAt: entry.dueAt });
       const settings = alerting.channels.find((each) => each.id === entry.channel);
       if (settings === undefined) continue;
       const { title, sentence: said } = alertOf(incident, [opened], entry, {

@@ -319,7 +319,7 @@ export class Duty extends DurableObject<Bindings> {
   /** What would be sent if these regions went down now. */
   async preview(target: string, regions: readonly string[]): Promise<readonly Preview[]> {
     const { config } = await currentConfig(this.env);
-    return previewOf(config, target, regions, outside.now());
+    return previewOf(config, target, { regions, windows: this.stores.store.maintenance(), now: outside.now() });
   }
 
   /** A marked test through the same outbox as everything, tried once; answers what the receiver said. Not `test`: the runtime keeps that name. */

@@ -76,7 +76,12 @@ export function dutyStore(storage: DurableObjectStorage) {
 
     /** Those that are not over. */
     live(): Story[] {
-      const rows = db.select().from(incidents).where(eq(incidents.live, true)).orderBy(asc(incidents.number)).all();
+      const rows = db
+        .select()
+        .from(incidents)
+        .where(sql`${incidents.live}`)
+        .orderBy(asc(incidents.number))
+        .all();
       return rows.map(storyOf);
     },
     /** Null for one that never was. */
@@ -179,7 +184,7 @@ export function dutyStore(storage: DurableObjectStorage) {
       const rows = db
         .select()
         .from(events)
-        .where(eq(events.owed, true))
+        .where(sql`${events.owed}`)
         .orderBy(asc(events.recordedAt))
         .limit(limit)
         .all();
@@ -188,11 +193,28 @@ export function dutyStore(storage: DurableObjectStorage) {
     /** How many events and records of maintenance D1 has not got. */
     owedRows(): number {
       const n = sql<number>`count(*)`;
-      const told = db.select({ n }).from(events).where(eq(events.owed, true)).get()?.n ?? 0;
-      return told + (db.select({ n }).from(maintenance).where(eq(maintenance.owed, true)).get()?.n ?? 0);
+      const told =
+        db
+          .select({ n })
+          .from(events)
+          .where(sql`${events.owed}`)
+          .get()?.n ?? 0;
+      return (
+        told +
+        (db
+          .select({ n })
+          .from(maintenance)
+          .where(sql`${maintenance.owed}`)
+          .get()?.n ?? 0)
+      );
     },
     owedMaintenance(limit: number): Maintenance[] {
-      const rows = db.select().from(maintenance).where(eq(maintenance.owed, true)).limit(limit).all();
+      const rows = db
+        .select()
+        .from(maintenance)
+        .where(sql`${maintenance.owed}`)
+        .limit(limit)
+        .all();
       return rows.map(({ body }) => body as Maintenance);
     },
     settle(keys: readonly string[], windows: readonly string[]): void {

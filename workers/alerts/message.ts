@@ -176,15 +176,15 @@ function newsOf(speaking: Speaking): readonly string[] {
 /** How it ended, how long it was, what was lost. */
 function endOf(speaking: Speaking): readonly string[] {
   const { incident, events, words } = speaking;
-  const { state, impactStart, impactEnd, mergedInto } = incident;
+  const { state, impactStart, impactEnd, endedByWord, mergedInto } = incident;
   if (state === "merged") return [mergedInto === null ? "" : words.merged(mergedInto)];
   const span = impactEnd === null ? "" : words.lasted(spanText(impactEnd - impactStart, words));
   const last = events.findLast(({ change }) => change.kind === "resolved");
   const declared =
-    state === "resolved" && last?.change.kind === "resolved" && impactEnd === null
+    state === "resolved" && last?.change.kind === "resolved" && (impactEnd === null || endedByWord)
       ? words.resolved(oneLine(last.author), timeText(last.at), oneLine(last.change.note))
       : "";
-  const measured = impactEnd === null ? "" : words.restored(timeText(impactEnd));
+  const measured = impactEnd === null || endedByWord ? "" : words.restored(timeText(impactEnd));
   return [measured, declared, span, lostOf(speaking)];
 }
 

@@ -7,7 +7,7 @@ import { drizzle } from "drizzle-orm/durable-sqlite";
 
 import { outbox, receipts } from "../../schema/duty-tables.ts";
 import type { Alert, AlertKind, ChannelAnswer } from "./alert.ts";
-import type { PlannedEntry, ToldState } from "./told.ts";
+import type { GiveUp, PlannedEntry, ToldState } from "./told.ts";
 
 export type OutboxStore = ReturnType<typeof outboxStore>;
 
@@ -20,6 +20,8 @@ export interface Entry extends PlannedEntry {
   readonly firstTriedAt: number | null;
   readonly tries: number;
   readonly sentAt: number | null;
+  /** Why it was given up; else null. */
+  readonly gaveUp: GiveUp | null;
   /** As it was first tried; null before. */
   readonly alert: Alert | null;
 }
@@ -37,6 +39,9 @@ export interface Receipt {
 }
 
 type Row = typeof outbox.$inferSelect;
+
+/** In the words of its index. */
+const WAITING = sql`${outbox.state} = 'waiting'`;
 
 export function outboxStore(storage: DurableObjectStorage) {
   const db = drizzle(storage);
@@ -76,7 +81,7 @@ export function outboxStore(storage: DurableObjectStorage) {
       entry: Entry,
       answer: ChannelAnswer,
       at: number,
-      next: { readonly state: ToldState; readonly tryAt: number },
+      next: { readonly state: ToldState; readonly tryAt: number; readonly gaveUp: GiveUp | null },
     ): void {
       const attempt = entry.tries + 1;
       const { accepted, httpStatus, code, said } = answer;
@@ -90,9 +95,12 @@ export function outboxStore(storage: DurableObjectStorage) {
         .where(eq(outbox.id, entry.id))
         .run();
     },
-    /** Without another try. */
+    /** Without another try: its channel is gone. */
     giveUp(id: number, at: number): void {
-      db.update(outbox).set({ state: "given_up", tryAt: at, owed: true }).where(eq(outbox.id, id)).run();
+      db.update(outbox)
+        .set({ state: "given_up", tryAt: at, gaveUp: "disabled", owed: true })
+        .where(eq(outbox.id, id))
+        .run();
     },
     entry(key: string): Entry | null {
       const row = db.select().from(outbox).where(eq(outbox.key, key)).get();
@@ -111,7 +119,7 @@ export function outboxStore(storage: DurableObjectStorage) {
       const row = db
         .select({ n: sql<number>`count(*)` })
         .from(outbox)
-        .where(eq(outbox.state, "waiting"))
+        .where(WAITING)
         .get();
       return row?.n ?? 0;
     },
@@ -120,7 +128,7 @@ export function outboxStore(storage: DurableObjectStorage) {
       return db
         .select()
         .from(outbox)
-        .where(eq(outbox.owed, true))
+        .where(sql`${outbox.owed}`)
         .orderBy(asc(outbox.id))
         .limit(limit)
         .all()
@@ -129,11 +137,28 @@ export function outboxStore(storage: DurableObjectStorage) {
     /** How many messages and receipts D1 has not got. */
     owedRows(): number {
       const n = sql<number>`count(*)`;
-      const planned = db.select({ n }).from(outbox).where(eq(outbox.owed, true)).get()?.n ?? 0;
-      return planned + (db.select({ n }).from(receipts).where(eq(receipts.owed, true)).get()?.n ?? 0);
+      const planned =
+        db
+          .select({ n })
+          .from(outbox)
+          .where(sql`${outbox.owed}`)
+          .get()?.n ?? 0;
+      return (
+        planned +
+        (db
+          .select({ n })
+          .from(receipts)
+          .where(sql`${receipts.owed}`)
+          .get()?.n ?? 0)
+      );
     },
     owedReceipts(limit: number): Receipt[] {
-      const rows = db.select().from(receipts).where(eq(receipts.owed, true)).limit(limit).all();
+      const rows = db
+        .select()
+        .from(receipts)
+        .where(sql`${receipts.owed}`)
+        .limit(limit)
+        .all();
       return rows.map(({ owed: _owed, ...receipt }) => receipt);
     },
     /** D1 has them as they were read: one that was changed since stays owed. */
@@ -154,7 +179,7 @@ export function outboxStore(storage: DurableObjectStorage) {
   };
 
   function heads(): Entry[] {
-    const rows = db.select().from(outbox).where(eq(outbox.state, "waiting")).orderBy(asc(outbox.id)).all();
+    const rows = db.select().from(outbox).where(WAITING).orderBy(asc(outbox.id)).all();
     const met = new Set<string>();
     return rows.map(entryOf).filter(({ incident, channel }) => {
       const line = JSON.stringify([incident, channel]);
@@ -164,11 +189,12 @@ export function outboxStore(storage: DurableObjectStorage) {
 }
 
 function entryOf(row: Row): Entry {
-  const { owed: _owed, asOf: _asOf, alert, ...entry } = row;
+  const { owed: _owed, alert, ...entry } = row;
   return {
     ...entry,
     kind: entry.kind as AlertKind,
     state: entry.state as ToldState,
+    gaveUp: entry.gaveUp as GiveUp | null,
     alert: alert === null ? null : (JSON.parse(alert) as Alert),
   };
 }

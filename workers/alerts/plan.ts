@@ -97,6 +97,8 @@ function lineOf(draft: Draft, episode: Episode): Line {
 
 const isPage = ({ kind }: Told): boolean => kind === "trigger";
 const isWaiting = ({ state }: Told): boolean => state === "waiting";
+/** Tried for a day: a try that was not answered may have arrived all the same, and whoever got it must hear that it is over. */
+const mayHaveArrived = (told: Told): boolean => isPage(told) && told.gaveUp === "too_long";
 const isLive = (told: Told): boolean => isPage(told) && (told.state === "sent" || told.state === "waiting");
 /** News, and no word to a fallback. */
 const isUpdate = (told: Told): boolean =>
@@ -179,13 +181,13 @@ function updateOne(line: Line, channel: string): void {
   line.add({ channel, route: id, kind, dueAt, level: 0 }, kind, newest.event, channel);
 }
 
-/** Whoever was told, or is being told, hears that it is over; what nobody needs to hear any more is dropped. */
+/** Whoever was told, may have been, or is being told, hears that it is over; what nobody needs to hear any more is dropped. */
 function end(line: Line, endedAt: number): void {
   const { alerting, facts } = line.draft;
   line.drop(line.all().filter((told) => isWaiting(told) && isOvertaken(told, facts.now)));
   for (const { id: channel } of alerting.channels) {
     const told = line.on(channel);
-    const first = told.find(isLive);
+    const first = told.find(isLive) ?? told.find(mayHaveArrived);
     const resolves = told.filter(({ kind }) => kind === "resolve");
     if (first === undefined) {
       line.drop(resolves.filter(isWaiting));

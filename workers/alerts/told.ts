@@ -16,6 +16,8 @@ export interface Told {
   readonly route: string;
   readonly kind: AlertKind;
   readonly state: ToldState;
+  /** Of one that was given up; else null or left out. */
+  readonly gaveUp?: GiveUp | null;
   /** As planned: tries have their own times. So what waits though it is due waits for its receiver. */
   readonly dueAt: number;
   readonly sentAt: number | null;

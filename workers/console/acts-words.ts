@@ -25,6 +25,7 @@ const REFUSED: Readonly<Record<RefusalWord, readonly [sentence: string, entry: s
   text_unprintable: ["A text has control characters in it.", "text"],
   at_in_the_future: ["It cannot have been so in the future.", "at"],
   at_before_the_impact: ["That is before the incident began.", "at"],
+  not_public: ["Nobody in public sees this incident: write a note instead.", null],
   not_a_person: ["Whoever acts needs a name, and it may not be Sonde's own.", "who"],
 };
 

@@ -191,6 +191,7 @@ export const INCIDENT_EN: IncidentWords = {
     no_text: "Is missing.",
     text_too_long: "Is longer than it may be.",
     text_unprintable: "Holds a sign that cannot be printed.",
+    not_public: "Nobody in public sees this incident: write a note instead.",
     at_in_the_future: "Is in the future.",
     at_before_the_impact: "Is before the impact began.",
     not_a_person: "Only a person may do this, and your sign-in names none.",

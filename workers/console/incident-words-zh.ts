@@ -187,6 +187,7 @@ export const INCIDENT_ZH: IncidentWords = {
     merge_into_another_kind: "两起事件的类别不相符。",
     merge_into_one_that_is_over: "另一事件已经结束。",
     merge_into_a_later_one: "另一事件开始得更晚：请将其并入本事件。",
+    not_public: "此事件不对外公开，无人可见：请改写内部备注。",
     no_text: "此项必填。",
     text_too_long: "超出允许的长度。",
     text_unprintable: "含有无法显示的字符。",

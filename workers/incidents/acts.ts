@@ -5,7 +5,7 @@ import type { AlertSeverity } from "../../schema/words.ts";
 import { LANGUAGES } from "../../schema/words.ts";
 import { SONDE } from "./incident.ts";
 import type { Incident, IncidentChange, NewIncidentEvent, Sentence, Statement } from "./incident.ts";
-import { isWorse } from "./life.ts";
+import { isPublic, isWorse } from "./life.ts";
 
 export const TEXT_CHARS_MAX = 20_000;
 
@@ -50,6 +50,7 @@ export const REFUSALS = [
   "at_in_the_future",
   "at_before_the_impact",
   "not_a_person",
+  "not_public",
 ] as const;
 export type RefusalWord = (typeof REFUSALS)[number];
 
@@ -133,9 +134,10 @@ function refusalOfState(incident: Incident, act: Act): RefusalWord | null {
   if (state === "merged" && act.kind !== "note") return "is_merged";
   switch (act.kind) {
     case "note":
+      return null;
     case "publish":
     case "postmortem":
-      return null;
+      return isPublic(incident) ? null : "not_public";
     case "acknowledge":
       return acked === null ? null : "already_acknowledged";
     case "resolve":

@@ -122,6 +122,8 @@ export interface Incident {
   /** The first of all: what figures count. */
   readonly firstAckedAt: number | null;
   readonly impactEnd: number | null;
+  /** Whether a person's word ended it, since nothing was measured bad any more and only a person had kept it open. */
+  readonly endedByWord: boolean;
   readonly resolvedAt: number | null;
   /** The first public word of a person. */
   readonly publishedAt: number | null;

@@ -86,6 +86,7 @@ function openedOf(target: string, event: IncidentEvent, change: Opened): Inciden
     acked: null,
     firstAckedAt: null,
     impactEnd: null,
+    endedByWord: false,
     resolvedAt: null,
     publishedAt: null,
     statements: [],
@@ -133,12 +134,12 @@ function apply(draft: Draft, event: IncidentEvent): void {
     }
     case "restored": {
       const impactEnd = Math.max(at, was.impactStart, draft.lastLeftAt);
-      return set({ state: "restored", badRegions: [], impactEnd });
+      return set({ state: "restored", badRegions: [], impactEnd, endedByWord: false });
     }
     case "resolved": {
       const isWord = was.state === "open" && was.badRegions.length === 0;
       const impactEnd = isWord ? Math.max(at, was.impactStart, draft.lastLeftAt) : was.impactEnd;
-      return set({ state: "resolved", resolvedAt: at, impactEnd });
+      return set({ state: "resolved", resolvedAt: at, impactEnd, endedByWord: isWord || was.endedByWord });
     }
     case "reopened":
       return reopen(draft, change.region);
@@ -175,6 +176,7 @@ function badAgain(was: Incident, regions: readonly string[]): Partial<Incident> 
   return {
     state: "open",
     impactEnd: null,
+    endedByWord: false,
     regions: unique([...was.regions, ...regions]),
     badRegions: unique([...was.badRegions, ...regions]),
   };

@@ -56,7 +56,7 @@ export function supportLook({ config, target, tickets, incidents, stories, now }
     const read = (events: readonly TicketEvent[], named: "ticket" | "incident"): readonly AboutSeen[] =>
       events.length === 0
         ? []
-        : supportSeen(id, readClocks(versions, events, now), now, named).map((seen) => aboutOf(seen, now));
+        : supportSeen(id, readClocks(versions, events, now), now, named).map((seen) => aboutOf(seen, incidents, now));
     const known = tickets[id];
     const ofTickets = known === undefined ? unknownStill(id, incidents) : read(known, "ticket");
     // A ticket may be named after its incident: one story.
@@ -64,9 +64,16 @@ export function supportLook({ config, target, tickets, incidents, stories, now }
   });
 }
 
-function aboutOf({ about, ticket, severity, sentence, dueAt }: SupportSeen, now: number): AboutSeen {
-  // One that will run out is told now: nothing begins in the future.
-  return { about: `${about}/${ticket}`, startedAt: Math.min(dueAt, now), severity, sentence };
+function aboutOf(
+  { about: clock, ticket, severity, sentence, dueAt }: SupportSeen,
+  incidents: readonly Incident[],
+  now: number,
+): AboutSeen {
+  const about = `${clock}/${ticket}`;
+  if (severity === "error") return { about, startedAt: Math.min(dueAt, now), severity, sentence };
+  // One that will run out is told now: nothing begins in the future. Once told it began then, also for one that a person has ended.
+  const told = incidents.findLast((each) => each.kind === "support" && each.about === about);
+  return { about, startedAt: told?.impactStart ?? now, severity, sentence };
 }
 
 /** What is open about tickets of this contract. Those about incidents are known without anybody's tickets. */

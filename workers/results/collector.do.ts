@@ -20,7 +20,7 @@ const GATHER_MS = 1_000;
 /** Longer than D1's own limit for a batch (30 s). What was given up may still land: `as_of` makes that harmless. */
 const WRITE_MS = 35_000;
 /** Regions report within moments of each other: one look for those that come together, and nobody waits long. */
-const TELL_AFTER_MS = 250;
+const TELL_AFTER_MS = 1_000;
 /** A look is a read and a write of its own storage. */
 const TELL_MS = 15_000;
 /** An alarm that is armed before the work: if the object dies in it, this is when it tries again. */

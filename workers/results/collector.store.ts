@@ -17,8 +17,8 @@ import { SERIES_SPAN } from "./rows.store.ts";
 const MINUTE_MS = 60_000;
 /** (series * 2^32 + s) * 4 + purpose stays below 2^53 up to series 2^19. */
 const ROUND_SPAN = 2 ** 32;
-/** 50 wakes that seven probers hand over once more are 350 envelopes; 1,000 of ~250 bytes are read in a millisecond or two. */
-const LATELY = 1_000;
+/** 50 wakes that seven probers hand over once more are 350 envelopes. */
+const LATELY = 400;
 
 export type CollectorStore = ReturnType<typeof collectorStore>;
 

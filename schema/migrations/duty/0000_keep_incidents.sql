@@ -21,6 +21,7 @@ CREATE TABLE `events` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `events_key` ON `events` (`key`);--> statement-breakpoint
+CREATE INDEX `events_owed` ON `events` (`recorded_at`) WHERE "events"."owed";--> statement-breakpoint
 CREATE TABLE `incidents` (
 	`id` text PRIMARY KEY NOT NULL,
 	`number` integer NOT NULL,
@@ -28,6 +29,8 @@ CREATE TABLE `incidents` (
 	`notified_at` integer
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `incidents_number` ON `incidents` (`number`);--> statement-breakpoint
+CREATE INDEX `incidents_live` ON `incidents` (`number`) WHERE "incidents"."live";--> statement-breakpoint
 CREATE TABLE `maintenance` (
 	`id` text PRIMARY KEY NOT NULL,
 	`key` text NOT NULL,
@@ -37,6 +40,7 @@ CREATE TABLE `maintenance` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `maintenance_key_unique` ON `maintenance` (`key`);--> statement-breakpoint
+CREATE INDEX `maintenance_owed` ON `maintenance` (`id`) WHERE "maintenance"."owed";--> statement-breakpoint
 CREATE TABLE `outbox` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`key` text NOT NULL,
@@ -53,14 +57,15 @@ CREATE TABLE `outbox` (
 	`first_tried_at` integer,
 	`tries` integer DEFAULT 0 NOT NULL,
 	`sent_at` integer,
+	`gave_up` text,
 	`alert` text,
-	`as_of` integer DEFAULT 0 NOT NULL,
 	`owed` integer DEFAULT true NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `outbox_key` ON `outbox` (`key`);--> statement-breakpoint
-CREATE INDEX `outbox_state` ON `outbox` (`state`);--> statement-breakpoint
 CREATE INDEX `outbox_incident` ON `outbox` (`incident`);--> statement-breakpoint
+CREATE INDEX `outbox_waiting` ON `outbox` (`id`) WHERE "outbox"."state" = 'waiting';--> statement-breakpoint
+CREATE INDEX `outbox_owed` ON `outbox` (`id`) WHERE "outbox"."owed";--> statement-breakpoint
 CREATE TABLE `pooled_hours` (
 	`hour` integer PRIMARY KEY NOT NULL,
 	`minutes` text NOT NULL
@@ -78,6 +83,7 @@ CREATE TABLE `receipts` (
 	PRIMARY KEY(`key`, `attempt`)
 );
 --> statement-breakpoint
+CREATE INDEX `receipts_owed` ON `receipts` (`key`) WHERE "receipts"."owed";--> statement-breakpoint
 CREATE TABLE `spent_links` (
 	`nonce` text PRIMARY KEY NOT NULL,
 	`expires_at` integer NOT NULL

@@ -13,6 +13,8 @@ import { CHANNEL_RULES } from "./channel-rules.ts";
 import { readSome } from "./references.ts";
 
 const CHANNELS_MAX = 30;
+/** Events that nobody brought about have this author: a link that acknowledges for it would be no person's. */
+const SONDE = "sonde";
 export const CHANNELS_EXAMPLE = 'channels: [{ id: "ops", channel: "slack", url: "SONDE_SLACK_URL" }]';
 
 const CHANNEL_FIELDS = {
@@ -34,6 +36,10 @@ export function readChannels(list: Plain, path: Path, language: Language, report
     const keySecret = readSecret(read.key, "key", at, read.channel, report);
     const options = readOptions(read.options, [...at, "options"], read.channel, report);
     if (read.id === undefined) return null;
+    if (read.id === SONDE) {
+      report.add([...at, "id"], SONDE, { problem: "is Sonde's own name", mend: 'write another one, e.g. id: "ops"' });
+      return null;
+    }
     return { channel: read.channel, id: read.id, language: read.language ?? language, urlSecret, keySecret, options };
   });
 }
