@@ -156,7 +156,10 @@ async function runVitest(skip: readonly string[], args: readonly string[]): Prom
       children.push(child);
       const said: Buffer[] = [];
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => said.push(chunk));
+      const from = performance.now();
       const code = await new Promise<number>((done) => child.on("close", (status) => done(status ?? 1)));
+      if (streams.length > 1)
+        say(`${words.join(" ")} ended with ${code} after ${Math.round((performance.now() - from) / 1_000)} s`);
       return { code, said: Buffer.concat(said), report: await readReport(reportPath) };
     };
     const all = await Promise.all(

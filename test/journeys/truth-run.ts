@@ -65,6 +65,7 @@ const PLAN: Readonly<Record<number, readonly (readonly [Region, string])[]>> = {
   ],
   19: [["apac-se", "clear"]],
 };
+const STALL_EVERY_MS = 20;
 /** Of a slot: all rounds have closed, the next have not begun. */
 const [REST_FROM_MS, REST_UNTIL_MS] = [3_500, 4_600];
 
@@ -78,6 +79,8 @@ export interface Outcome {
   /** By region. */
   readonly numbers: ReadonlyMap<string, number>;
   readonly disk: Kept;
+  /** The longest that this process, in which the service and its network live, stood still while it ran. */
+  readonly stalledMs: number;
 }
 export type Row = Readonly<Record<string, unknown>>;
 export const PERIODS = ["hours", "days", "months"] as const;
@@ -106,15 +109,16 @@ export async function runTruth(bundleDir: string, dataDir: string): Promise<Outc
       port: 0,
       bindings: service.bindings,
     });
+    const stalledMs = watchStalls();
     const seen = await measure(service, fleet).finally(() => fleet.stop());
-    return { ...seen, disk: keptOnDisk(dataDir) };
+    return { ...seen, disk: keptOnDisk(dataDir), stalledMs: stalledMs() };
   } finally {
     await service.stop();
   }
 }
 
 /** Runs the plan from the first slot of a minute on, then waits until D1 and the page have its minutes. */
-async function measure(service: Service, fleet: Fleet): Promise<Omit<Outcome, "disk">> {
+async function measure(service: Service, fleet: Fleet): Promise<Omit<Outcome, "disk" | "stalledMs">> {
   // A minute that begins with its first slot has no absent ones: armed within the slot before.
   await untilPhase(MINUTE_MS, MINUTE_MS - 4_500, MINUTE_MS - 1_500);
   const firstMinute = Math.floor(Date.now() / MINUTE_MS) + 1;
@@ -148,6 +152,17 @@ async function measure(service: Service, fleet: Fleet): Promise<Omit<Outcome, "d
   expect(service.network.ledger.left(), "the ledger still holds everything").toBe(0);
   const numbers = new Map((await all("series")).map((row) => [String(row["region"]), Number(row["id"])]));
   return { firstMinute, slots: truthOf(service, firstMinute, refusals), snapshot, html, rows, numbers };
+}
+
+/** Answers, when called, the longest that a timer was late since; and ends. */
+function watchStalls(): () => number {
+  let [longest, before] = [0, performance.now()];
+  const timer = setInterval(() => {
+    const now = performance.now();
+    longest = Math.max(longest, now - before - STALL_EVERY_MS);
+    before = now;
+  }, STALL_EVERY_MS);
+  return () => (clearInterval(timer), longest);
 }
 
 function truthOf(service: Service, firstMinute: number, refusals: { from: number; to: number }): Map<string, Truth> {

@@ -18,11 +18,19 @@ import type { Outcome, Row } from "./truth-run.ts";
 let outcome: Outcome;
 let remove: (() => Promise<void>) | null = null;
 
+/** Of the 500 ms that injected delays are away from every limit. A stall makes messages late that the network did not delay. */
+const STALL_MS = 250;
+
 beforeAll(async () => {
-  const folder = await temporaryFolder();
-  remove = folder.remove;
-  outcome = await runTruth(inject("bundleDir"), folder.path);
-}, 420_000);
+  for (let tries = 1; ; tries += 1) {
+    const folder = await temporaryFolder();
+    remove = folder.remove;
+    outcome = await runTruth(inject("bundleDir"), folder.path);
+    if (outcome.stalledMs <= STALL_MS || tries === 2) break;
+    console.log(`truth: this machine stood still for ${Math.round(outcome.stalledMs)} ms: all of it once more`);
+    await folder.remove();
+  }
+}, 800_000);
 
 afterAll(async () => remove?.());
 
