@@ -101,6 +101,40 @@ describe("an outage", () => {
   });
 });
 
+describe("regions that go bad within a minute", () => {
+  /** Each a few seconds after the one before; all have been bad once. */
+  const oneByOne = async (...regions: readonly string[]): Promise<OnDuty> => {
+    const on = await onDuty();
+    await on.slot(NOON, BAD);
+    for (const [nth, region] of regions.entries()) {
+      await on.take(NOON + MINUTE, { [region]: BAD });
+      on.at(NOON + MINUTE + (nth + 1) * 5_000);
+      await on.look();
+    }
+    return on;
+  };
+
+  it("the first page leaves at once, the second waits for what may be most of them, and leaves if it is not", async () => {
+    const on = await oneByOne("weur", "enam");
+    expect(on.receivers.heard()).toEqual(["ops triggered chat-1"]);
+    const from = on.now();
+    while (await on.ring(from + 20_000));
+    const [, second] = on.receivers.got;
+    expect(on.receivers.heard()).toEqual(["ops triggered chat-1", "ops triggered chat-2"]);
+    expect((second?.at ?? 0) - from).toBe(15_000);
+  });
+
+  it("and is no page of its own once it is most of them", async () => {
+    const on = await oneByOne("weur", "enam", "oc");
+    while (await on.ring(on.now() + MINUTE));
+    expect(on.receivers.heard().toSorted()).toEqual([
+      "ops resolved chat-1",
+      "ops triggered chat-1",
+      "ops triggered chat-3",
+    ]);
+  });
+});
+
 describe("what nobody can see", () => {
   it("two targets without a word of one region: one incident of the keepers, none of theirs", async () => {
     const on = await onDuty();

@@ -14,6 +14,9 @@ import type { OutboxStore } from "./outbox.store.ts";
 import { plan } from "./plan.ts";
 
 const MINUTE_MS = 60_000;
+/** Regions that go bad so near to each other may be most of them; a page about the second waits so long for the others. */
+const TOGETHER_MS = 60_000;
+const GATHER_MS = 15_000;
 
 export interface DutyStores {
   readonly store: DutyStore;
@@ -66,7 +69,10 @@ export function settle(
     for (const [i, incident] of incidents.entries()) {
       const story = stories[i];
       if (story === undefined) continue;
-      const mutedUntil = mutedOf(incident, story.events, windows);
+      const mutedUntil = later(
+        mutedOf(incident, story.events, windows),
+        gatheredUntil(incident, incidents.slice(0, i)),
+      );
       const planned = plan(incident, story.events, outbox.of(story.id), {
         ...facts,
         mutedUntil,
@@ -82,6 +88,25 @@ export function settle(
     }
     return { kept, nextAt };
   });
+}
+
+/**
+ * A second region that goes bad within a minute of another: perhaps most are about to, and one page says it then. The first of all
+ * waits for nothing. Null: nothing to wait for.
+ */
+function gatheredUntil(
+  { kind, scope, audience, detected, drill }: Incident,
+  earlier: readonly Incident[],
+): number | null {
+  if (audience !== "service" || scope !== "region" || drill) return null;
+  const isSecond = earlier.some(
+    (each) => each.kind === kind && each.scope === "region" && !each.drill && detected - each.detected <= TOGETHER_MS,
+  );
+  return isSecond ? detected + GATHER_MS : null;
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 /** What is told as part of a global one: an outage explains whatever else is bad, a brown-out only brown-outs. */
