@@ -38,6 +38,8 @@ export const DELAY_LIMITS = {
 } as const;
 /** Of a region in a year. */
 const FALSE_PAGES_MAX = 0.1;
+/** About the first region, on two channels; a second one now and then. */
+const PAGES_AHEAD_MAX = 3;
 const BROWNOUTS_MIN = 0.99;
 
 export interface Summary {
@@ -126,6 +128,9 @@ function brokenOf(figures: Omit<Summary, "broken">, everyMs: EveryMs): string[] 
     ...(missed > 0 ? [`${missed} outages missed`] : []),
     ...(probePages > 0 ? [`${probePages} pages about the fleet's own trouble`] : []),
     ...(figures.falsePagesPerRegionYear > FALSE_PAGES_MAX ? ["too many false pages"] : []),
+    ...(figures.pagesAhead > PAGES_AHEAD_MAX * figures.globals
+      ? ["a storm of pages before those of most regions"]
+      : []),
     ...(brownoutsFound < BROWNOUTS_MIN * brownouts ? ["brown-outs missed"] : []),
     ...((delayMeanS ?? 0) > limits.meanS ? [`found after ${delayMeanS} s in the mean`] : []),
     ...((delayP95S ?? 0) > limits.p95S ? [`found after ${delayP95S} s in P95`] : []),
