@@ -18,13 +18,13 @@ const SEARCHED = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", 
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
 /**
- * Most of them wait: the borders for workerd, the journeys and the faults for real slots. So three of vitest run side by side, each with what
- * takes about as long; the rooms, which want a whole processor, come last.
+ * Most of them wait: the borders for workerd, the journeys and the faults for real slots. So three of vitest run side by side; the rooms,
+ * with their browsers, want a whole processor, and begin when the borders have ended.
  */
 const STREAMS: readonly (readonly (readonly string[])[])[] = [
-  [["borders"]],
+  [["borders"], ["rooms"]],
   [["journeys"], ["drivers"]],
-  [["faults"], ["rooms"]],
+  [["faults"]],
 ];
 
 interface Tool {
