@@ -151,7 +151,7 @@ describe("a fresh fleet", () => {
       `live: slowest of the first rounds: ${regions.map((each) => `${each.region} ${each.recent?.latency.max_ms} ms`).join(", ")}`,
     );
     expect(regions.length).toBe(7);
-    // A busy machine may make the very first messages late; or unsent; nothing may be lost or refused.
+    // A busy machine may make the very first messages late, or unsent; nothing may be lost or refused.
     for (const each of regions) expect(each.recent, each.region).toMatchObject({ lost: 0, error: 0 });
     expect(tookMs).toBeLessThan(FIRST_RESULTS_MS);
     await running.said("Every region reports", START_MS);
@@ -213,7 +213,6 @@ describe("a fresh fleet", () => {
     }
     expect(all.regions.find((each) => each.region === "weur")?.recent).toMatchObject({
       error: 0,
-      not_sent: 0,
       failure: null,
     });
   });
