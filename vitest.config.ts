@@ -1,5 +1,6 @@
-// Five kinds of tests. `rooms`: pure code, laws, the local servers and the page, in Node. `borders`: in workerd, with
-// real D1, Durable Objects and alarms. `drivers`: each driver in workerd against real servers. `journeys`: the whole fleet as `npm start` runs it, one file at a time. `faults`: the same, killed again and again.
+// Six kinds of tests. `rooms`: pure code, laws, the local servers and the page, in Node. `browsers`: the page in a real browser.
+// `borders`: in workerd, with real D1, Durable Objects and alarms. `drivers`: each driver in workerd against real servers. `journeys`:
+// the whole fleet as `npm start` runs it, one file at a time. `faults`: the same, killed again and again.
 
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -32,6 +33,8 @@ const bundled = {
   },
 };
 
+const BROWSERS = ["test/page/**/*browser.test.ts"];
+
 export default defineConfig({
   test: {
     reporters: ["default"],
@@ -42,6 +45,16 @@ export default defineConfig({
         test: {
           name: "rooms",
           include: ["test/{laws,rooms,local,page}/**/*.test.ts"],
+          exclude: BROWSERS,
+          testTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "browsers",
+          include: BROWSERS,
+          // A browser each would be too much for small machines.
+          fileParallelism: false,
           testTimeout: 60_000,
         },
       },

@@ -16,16 +16,13 @@ const SEARCHED = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", 
   (folder) => folder !== "",
 );
 const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+/** Debian's own: its packages are for no other. */
+const PYTHON = process.env["PYTHON"] ?? "/usr/bin/python3";
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
-/**
- * Most of them wait: the borders for workerd, the journeys and the faults for real slots. So three of vitest run side by side; the rooms,
- * with their browsers, want a whole processor, and begin when the borders have ended.
- */
-const STREAMS: readonly (readonly (readonly string[])[])[] = [
-  [["borders"], ["rooms"]],
-  [["journeys"], ["drivers"]],
-  [["faults"]],
-];
+/** The longest first: whoever is free takes the next one. */
+const PROJECTS = ["journeys", "borders", "faults", "drivers", "browsers", "rooms"] as const;
+/** Most tests wait, for workerd or for real slots: so three of vitest run side by side, on two processors as well. */
+const AT_ONCE = 3;
 
 interface Tool {
   /** As it stands in SONDE_SKIP. */
@@ -54,6 +51,14 @@ const TOOLS: readonly Tool[] = [
     "a real broker, for AMQP and STOMP",
     "https://www.rabbitmq.com/docs/download",
   ),
+  daemon("promtool", "prometheus", "the receiver's own judge of /metrics", "https://prometheus.io/download"),
+  {
+    name: "python3-prometheus-client",
+    purpose: "a foreign reader of OpenMetrics",
+    packages: ["python3-prometheus-client"],
+    elsewhere: "pip install prometheus-client, with PYTHON=<path of that python3>",
+    isThere: async () => spawnSync(PYTHON, ["-c", "import prometheus_client.openmetrics.parser"]).status === 0,
+  },
   {
     name: "chromium",
     purpose: "a real browser, with Chinese letters, for the page",
@@ -130,10 +135,8 @@ function install(packages: readonly string[]): void {
 async function runVitest(skip: readonly string[], args: readonly string[]): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), "sonde-test-"));
   const env = { ...process.env, SONDE_SKIP: skip.join(","), CHROMIUM, PATH: SEARCHED.join(delimiter) };
-  const streams = args.length === 0 ? STREAMS.map((each) => each.map(projectsOf)) : [[withProjects(args)]];
-  say(
-    `vitest: ${args.length === 0 ? STREAMS.map((each) => each.flat().join(", ")).join("; beside them ") : args.join(" ")}`,
-  );
+  const runs = args.length === 0 ? PROJECTS.map((name) => projectsOf([name])) : [withProjects(args)];
+  say(args.length === 0 ? `vitest, ${AT_ONCE} at once: ${PROJECTS.join(", ")}` : `vitest: ${args.join(" ")}`);
   const children: ChildProcess[] = [];
   // Ctrl-C reaches vitest by itself; we wait for it to tidy up.
   let isStopped = false;
@@ -143,11 +146,11 @@ async function runVitest(skip: readonly string[], args: readonly string[]): Prom
     for (const child of children) child.kill("SIGTERM");
   });
   try {
-    const run = async (words: readonly string[], number: number, nth: number): Promise<Ended> => {
-      const reportPath = join(folder, `report-${number}-${nth}.json`);
+    const run = async (words: readonly string[], place: number): Promise<Ended> => {
+      const reportPath = join(folder, `report-${children.length}.json`);
       const vitest = [join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--reporter=default", "--reporter=json"];
       // Only the first is shown as it goes; what the others say is shown when they have ended.
-      const stdio = number === 0 ? "inherit" : "pipe";
+      const stdio = place === 0 ? "inherit" : "pipe";
       const child = spawn(process.execPath, [...vitest, `--outputFile.json=${reportPath}`, ...words], {
         cwd: ROOT,
         env,
@@ -158,18 +161,19 @@ async function runVitest(skip: readonly string[], args: readonly string[]): Prom
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => said.push(chunk));
       const from = performance.now();
       const code = await new Promise<number>((done) => child.on("close", (status) => done(status ?? 1)));
-      if (streams.length > 1)
+      if (runs.length > 1)
         say(`${words.join(" ")} ended with ${code} after ${Math.round((performance.now() - from) / 1_000)} s`);
       return { code, said: Buffer.concat(said), report: await readReport(reportPath) };
     };
-    const all = await Promise.all(
-      streams.map(async (runs, number) => {
-        const done: Ended[] = [];
-        for (const [nth, words] of runs.entries()) if (!isStopped) done.push(await run(words, number, nth));
-        return done;
-      }),
-    );
-    const ended = all.flat();
+    const waiting = runs.values();
+    const ended: Ended[] = [];
+    const work = async (place: number): Promise<void> => {
+      for (const words of waiting) {
+        if (isStopped) return;
+        ended.push(await run(words, place));
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, (_, place) => work(place)));
     for (const { said } of ended) process.stdout.write(said);
     return sumUp(ended);
   } finally {
@@ -190,7 +194,7 @@ function projectsOf(names: readonly string[]): string[] {
 
 /** What was asked for by name is asked for: `--project rooms` beside all projects would be all of them again. */
 function withProjects(args: readonly string[]): string[] {
-  return args.some((arg) => arg.startsWith("--project")) ? [...args] : [...projectsOf(STREAMS.flat(2)), ...args];
+  return args.some((arg) => arg.startsWith("--project")) ? [...args] : [...projectsOf(PROJECTS), ...args];
 }
 
 async function readReport(path: string): Promise<Report | null> {
