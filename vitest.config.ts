@@ -47,6 +47,7 @@ export default defineConfig({
           include: ["test/{laws,rooms,local,page}/**/*.test.ts"],
           exclude: BROWSERS,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -56,6 +57,7 @@ export default defineConfig({
           // A browser each would be too much for small machines.
           fileParallelism: false,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -76,6 +78,7 @@ export default defineConfig({
           fileParallelism: false,
           deps: bundled,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -88,6 +91,7 @@ export default defineConfig({
           globalSetup: ["test/drivers/servers.setup.ts"],
           deps: bundled,
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
