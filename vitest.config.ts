@@ -1,6 +1,7 @@
-// Six kinds of tests. `rooms`: pure code, laws, the local servers and the page, in Node. `browsers`: the page in a real browser.
+// Seven kinds of tests. `rooms`: pure code, laws, the local servers and the page, in Node. `browsers`: the page in a real browser.
 // `borders`: in workerd, with real D1, Durable Objects and alarms. `drivers`: each driver in workerd against real servers. `journeys`:
-// the whole fleet as `npm start` runs it, one file at a time. `faults`: the same, killed again and again.
+// the whole fleet as `npm start` runs it, one file at a time. `truth`: the same, message by message. `faults`: the same, killed again and
+// again.
 
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -34,6 +35,8 @@ const bundled = {
 };
 
 const BROWSERS = ["test/page/**/*browser.test.ts"];
+/** Each message is told apart by when it came: first of all, while the machine has little else to do. */
+const TRUTH = ["test/journeys/truth.test.ts"];
 
 export default defineConfig({
   test: {
@@ -96,8 +99,18 @@ export default defineConfig({
       },
       {
         test: {
+          name: "truth",
+          include: TRUTH,
+          globalSetup: ["test/journeys/bundle.setup.ts"],
+          testTimeout: 900_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
           name: "journeys",
           include: ["test/journeys/**/*.test.ts"],
+          exclude: TRUTH,
           globalSetup: ["test/journeys/bundle.setup.ts"],
           fileParallelism: false,
           testTimeout: 900_000,
