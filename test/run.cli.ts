@@ -20,7 +20,7 @@ const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const PYTHON = process.env["PYTHON"] ?? "/usr/bin/python3";
 const INSTALL_TIMEOUT_MS = 5 * 60_000;
 /** In the order in which they begin: whoever is free takes the next one. What must not be disturbed comes before what disturbs. */
-const PROJECTS = ["truth", "borders", "faults", "journeys", "drivers", "rooms", "browsers"] as const;
+const PROJECTS = ["truth", "borders", "faults", "journeys", "rooms", "drivers", "browsers"] as const;
 /** Most tests wait, for workerd or for real slots: so three of vitest run side by side, on two processors as well. */
 const AT_ONCE = 3;
 /** These wait for nothing, and would take all the processor there is from those that have real deadlines: so they give way. */
