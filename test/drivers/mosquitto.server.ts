@@ -5,12 +5,12 @@ import { execFile, spawn } from "node:child_process";
 import { pbkdf2Sync, randomBytes } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
+import { freePort } from "../free-port.ts";
 import { NOT_HERE, programOf } from "./programs.ts";
 import type { Started } from "./servers.cli.ts";
 import { type Certificate, tlsFiles } from "./tls.ts";
@@ -148,14 +148,6 @@ function rolesFor(username: string, password: string): unknown {
     groups: [],
     roles: [{ rolename: "tester", acls: [denied] }],
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function untilItListens(port: number, exitCode: () => number | null): Promise<void> {

@@ -5,11 +5,11 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import { freePorts } from "../free-port.ts";
 import { NOT_HERE, programOf } from "./programs.ts";
 import type { Started } from "./servers.cli.ts";
 import { tlsFiles } from "./tls.ts";
@@ -61,7 +61,8 @@ export async function start(): Promise<Started> {
   const folder = await mkdtemp(join(tmpdir(), "sonde-rabbitmq-"));
   // Erlang makes its cookie here, and refuses one that others may read.
   await chmod(folder, 0o700);
-  const [amqp, stomp, mqtt, amqps, stomps, mqtts, epmdPort, distPort] = await freePorts();
+  const names = ["amqp", "stomp", "mqtt", "amqps", "stomps", "mqtts", "epmdPort", "distPort"] as const;
+  const { amqp, stomp, mqtt, amqps, stomps, mqtts, epmdPort, distPort } = await freePorts(names);
   const address: RabbitMq = {
     plain: { amqp, stomp, mqtt },
     tls: tlsFiles() === null ? null : { amqp: amqps, stomp: stomps, mqtt: mqtts },
@@ -194,18 +195,6 @@ async function ended(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => void child.kill("SIGKILL"), STOP_MS);
   await gone;
   clearTimeout(timer);
-}
-
-/** All at once, so that none is given twice. */
-async function freePorts(): Promise<[number, number, number, number, number, number, number, number]> {
-  const servers = Array.from({ length: 8 }, () => createServer());
-  const ports: number[] = [];
-  for (const server of servers) {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    ports.push((server.address() as AddressInfo).port);
-  }
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports as Awaited<ReturnType<typeof freePorts>>;
 }
 
 async function listening(port: number, node: ChildProcess, folder: string): Promise<void> {

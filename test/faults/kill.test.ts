@@ -5,13 +5,13 @@
 
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 
+import { freePort } from "../free-port.ts";
 import { inspect } from "../inspect.ts";
 import { stateOnDisk } from "../inspect-files.ts";
 import { keptOnDisk, keyOf } from "../journeys/disk.ts";
 import type { Kept } from "../journeys/disk.ts";
 import { startService, temporaryFolder, until } from "../journeys/fleet.ts";
 import type { Service } from "../journeys/fleet.ts";
-import { freePort } from "../journeys/terminal.ts";
 import { between, mulberry32 } from "../random.ts";
 import { startKilledFleet } from "./killed-fleet.ts";
 import type { Death, KilledFleet } from "./killed-fleet.ts";

@@ -11,8 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readLedgerLines } from "../../workers/local/ledger.ts";
 import type { RegionSnapshot, Snapshot } from "../../workers/results/snapshot-shape.ts";
 import { HAS_CHROMIUM, launchChromium } from "../chromium.ts";
+import { freePort } from "../free-port.ts";
 import { snapshotAt, temporaryFolder, until } from "./fleet.ts";
-import { freePort, openNpm, runNpm } from "./terminal.ts";
+import { openNpm, runNpm } from "./terminal.ts";
 import type { Running, Said } from "./terminal.ts";
 
 /** A stated requirement: from the Worker's start to every region's first result on the page. */

@@ -3,8 +3,6 @@
 
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 
 import { until } from "./fleet.ts";
@@ -92,13 +90,4 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
   } catch (problem) {
     if ((problem as NodeJS.ErrnoException).code !== "ESRCH") throw problem;
   }
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((done) => server.close(done));
-  return port;
 }
