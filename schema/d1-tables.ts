@@ -132,10 +132,24 @@ export const snapshots = sqliteTable("snapshots", {
   summary: text("summary").notNull(),
 });
 
-/** One row, id 1: the snapshots of all targets, as one JSON array. The front page reads nothing else. */
+/** One row, id 1: the snapshots of all targets and what stands beside them, as one JSON object. The front page reads nothing else. */
 export const front = sqliteTable("front", {
   id: integer("id").primaryKey(),
   composedAt: integer("composed_at").notNull(),
+  body: text("body").notNull(),
+});
+
+/**
+ * What stands on the front page beside the snapshots, written by whoever knows it: a target's incidents and maintenance by its Duty,
+ * the open period of each public contract by its target's judge. Composed into the front row with each write.
+ */
+export const frontParts = sqliteTable("front_parts", {
+  /** `incidents/chat`, `maintenance/chat`, `board/gold` */
+  key: text("key").primaryKey(),
+  target: text("target").notNull(),
+  /** Only grows, by writer: an older one never replaces a newer one. */
+  asOf: integer("as_of").notNull(),
+  /** JSON with `part` in it. */
   body: text("body").notNull(),
 });
 

@@ -146,3 +146,90 @@ export const pooledHours = sqliteTable("pooled_hours", {
   /** [{ minute, attempted, bad, over: [{ limitMs, count }] }], each minute once. */
   minutes: text("minutes", { mode: "json" }).notNull(),
 });
+
+// What the fleet's herald keeps. It is one object beside the Duties, of the same family of tables.
+
+/** Visitors who want to be told. Not confirmed: forgotten when `expiresAt` has come. */
+export const subscribers = sqliteTable(
+  "subscribers",
+  {
+    id: text("id").primaryKey(),
+    channel: text("channel").notNull(),
+    /** Where to: an address of mail, or an URL. */
+    address: text("address").notNull(),
+    /** HMAC of the channel and the address: all that is left in receipts. */
+    who: text("who").notNull(),
+    /** What signs a webhook; null: nothing does. */
+    secret: text("secret"),
+    language: text("language").notNull(),
+    /** Ids as JSON; null: all. */
+    targets: text("targets", { mode: "json" }),
+    regions: text("regions", { mode: "json" }),
+    askedAt: integer("asked_at").notNull(),
+    confirmedAt: integer("confirmed_at"),
+    expiresAt: integer("expires_at"),
+  },
+  (t) => [index("subscribers_who").on(t.who)],
+);
+
+/** Of each matter (an incident, a maintenance) what may be told, as often as it changed. */
+export const news = sqliteTable(
+  "news",
+  {
+    matter: text("matter").notNull(),
+    number: integer("number").notNull(),
+    recordedAt: integer("recorded_at").notNull(),
+    body: text("body", { mode: "json" }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.matter, t.number] })],
+);
+
+/** What one subscriber has been told of one matter, and what is on its way. */
+export const newsLines = sqliteTable(
+  "news_lines",
+  {
+    subscriber: text("subscriber").notNull(),
+    matter: text("matter").notNull(),
+    /** Number of the news that was told last; 0: none. */
+    told: integer("told").notNull().default(0),
+    /** And of the newest. */
+    wanted: integer("wanted").notNull(),
+    toldAt: integer("told_at"),
+    /** When it is tried next; null: nothing waits. */
+    tryAt: integer("try_at"),
+    /** What is being tried: each try says the same. Null: no try yet. */
+    trying: integer("trying"),
+    firstTriedAt: integer("first_tried_at"),
+    tries: integer("tries").notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.subscriber, t.matter] }), index("news_lines_try").on(t.tryAt)],
+);
+
+export const newsReceipts = sqliteTable(
+  "news_receipts",
+  {
+    key: text("key").notNull(),
+    attempt: integer("attempt").notNull(),
+    at: integer("at").notNull(),
+    who: text("who").notNull(),
+    accepted: integer("accepted", { mode: "boolean" }).notNull(),
+    httpStatus: integer("http_status"),
+    code: text("code"),
+    said: text("said").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.key, t.attempt] }), index("news_receipts_at").on(t.at)],
+);
+
+/** Up to which event and which record of maintenance each target's Duty has told the herald. */
+export const newsCursors = sqliteTable("news_cursors", {
+  target: text("target").primaryKey(),
+  event: integer("event").notNull(),
+  maintenance: integer("maintenance").notNull(),
+});
+
+/** Confirmations and proofs that were asked for, by hashes of whom they went to and who asked. */
+export const newsAsked = sqliteTable("news_asked", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  who: text("who").notNull(),
+  at: integer("at").notNull(),
+});

@@ -3,24 +3,49 @@
 // main.entry.ts. Needs D1 for what it shows, never for whether it answers.
 
 import { Hono } from "hono";
-import type { Context } from "hono";
 
 import { LANGUAGES } from "../schema/words.ts";
 import type { Language } from "../schema/words.ts";
+import type { Config } from "../workers/config/config.ts";
+import { apiPages } from "./api/api-routes.tsx";
+import type { RawReader } from "./api/raw.ts";
+import type { HeraldDesk } from "../workers/alerts/subscription.ts";
+import { badgePages } from "./badges/badges-routes.ts";
+import { statuspagePages } from "./compat/statuspage-routes.ts";
+import { cardPages } from "./card.tsx";
+import type { PageContext, PageDoor, PageEnv } from "./door.ts";
+import { accentStyle, withStyle } from "./brand.ts";
+import { feedLinks } from "./feeds/feed-links.ts";
+import { feedPages } from "./feeds/feeds-routes.ts";
+import { fleetPages } from "./fleet-routes.tsx";
+import type { SilenceReader } from "./fleet.ts";
 import type { Front, FrontRow, PageBindings } from "./front.ts";
+import { herePages } from "./here-routes.tsx";
 import { CACHED, RETRY_AFTER_S, SECURITY, htmlHeaders, matches } from "./headers.ts";
+import { historyPages } from "./history-routes.tsx";
+import type { PastReader } from "./history.ts";
 import { incidentPages } from "./incidents-routes.tsx";
 import type { IncidentReader, Places } from "./incidents.ts";
+import { plainLabel } from "./labels.ts";
 import { lastGood } from "./last-good.ts";
 import type { Background, Spare } from "./last-good.ts";
+import { machineFiles } from "./machine-routes.ts";
+import { methodPages } from "./method-routes.tsx";
+import { otherMethod } from "./methods.ts";
+import { metricsPages } from "./metrics/metrics-routes.ts";
 import type { Frame } from "./parts/layout.tsx";
-import { etagOf, pathOf, renderPlain, renderStatus } from "./render.tsx";
+import { pathOf, renderPlain, renderStatus } from "./render.tsx";
 import type { Said } from "./render.tsx";
 import { renderings } from "./renderings.ts";
 import type { Rendering } from "./renderings.ts";
 import { slaPages } from "./sla-routes.tsx";
 import type { Guard, PageContract, SlaReader } from "./sla.ts";
-import { incidentWordsOf, languageFor, slaWordsOf, wordsOf } from "./words/languages.ts";
+import { subscribePages } from "./subscribe-routes.tsx";
+import type { Onward } from "./view.ts";
+import { widgetPages } from "./widget-routes.tsx";
+import { feedsThatAre, waysOf } from "./ways.ts";
+import { languageFor, wordsOf } from "./words/languages.ts";
+import { carryZone, zoneFor } from "./zones.ts";
 
 export interface StatusPageOptions {
   readonly now: () => number;
@@ -44,36 +69,50 @@ export interface StatusPageOptions {
   readonly guard?: Guard;
   /** Reads incidents: `storedIncidents` of incidents.store.ts. Without it they have no pages. */
   readonly incidents?: IncidentReader;
+  /** Who knows the subscribers: `heraldDesk` of subscribe.store.ts. Without it nobody can subscribe. */
+  readonly herald?: (env: PageBindings) => HeraldDesk | null;
+  /** All of the configuration; null: it is refused. */
+  readonly config?: Config | null;
+  /** Reads raw history: `storedRows` of api/raw.store.ts. Without it the API has no series. */
+  readonly raw?: RawReader;
+  /** Reads the past by region: `storedPast` of history.store.ts. Without it there are no pages of it. */
+  readonly past?: PastReader;
+  /** Reads silences of probers: `storedSilences` of fleet.store.ts. Without it the fleet has no page. */
+  readonly silences?: SilenceReader;
   /** What incidents call targets, regions and their zone: the config. Without it: their ids, and UTC. */
   readonly places?: Places;
 }
 
-type PageEnv = { Bindings: PageBindings };
-type Ctx = Context<PageEnv>;
-
-const EMPTY_JSON = new TextEncoder().encode("[]");
+type Ctx = PageContext;
 
 /** The public status page with all its routes. */
 export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
-  const { now, read, spare, report, name = "Sonde", languages = LANGUAGES, knownTargets = [] } = options;
+  const { now, read, spare, report, languages = LANGUAGES, knownTargets = [] } = options;
+  const name = plainLabel(options.name, "Sonde");
   const { contracts = [], sla = null, guard = nobody, incidents = null, places = NOWHERE } = options;
+  const { config = null, raw = null } = options;
   const shownNow = lastGood({ now, read, spare, report });
   const rendered = renderings();
+  /** Headers of a rendering are made once, as its bytes are. */
+  const dressed = new WeakMap<Rendering, Headers>();
   // Not strict: /en/ is /en.
   const app = new Hono<PageEnv>({ strict: false });
 
   const languageOf = (c: Ctx): Language => languageFor(c.req.path, c.req.header("accept-language"), languages);
-  const frameOf = (language: Language, path: string | null): Frame => ({
-    words: wordsOf(language),
-    name,
-    languages,
-    path,
-    reports: contracts.length > 0 ? slaWordsOf(language).reports : undefined,
-    incidents: incidents === null ? undefined : incidentWordsOf(language).incidents,
-  });
+  const zoneOf = (c: Ctx): ReturnType<typeof zoneFor> => zoneFor(c.req.query("zone"), places.timeZone);
+  const brand = config?.brand ?? null;
+  const url = config?.url ?? null;
+  const has = (route: string): boolean => app.routes.some((one) => one.method === "GET" && one.path === route);
+  const frameOf = (c: Ctx, path: string | null): Frame => {
+    const words = wordsOf(languageOf(c));
+    const { zone, chosen } = zoneOf(c);
+    const nav = waysOf(words, path, has);
+    const feeds = feedsThatAre(feedLinks(words.language, incidents !== null), has);
+    return { words, zone, zoneChosen: chosen, ownZone: places.timeZone, name, languages, path, nav, url, brand, feeds };
+  };
 
   const plain = (c: Ctx, status: 404 | 500 | 503, said: Said): Response => {
-    const frame = frameOf(languageOf(c), null);
+    const frame = frameOf(c, null);
     const headers = htmlHeaders(SECURITY, frame.words.tag);
     headers.set("cache-control", status === 404 ? "public, max-age=5" : "no-store");
     if (status === 503) headers.set("retry-after", RETRY_AFTER_S);
@@ -90,30 +129,40 @@ export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
     }
     const stale = shown.kind === "stale";
     const at = now();
-    const rendering = rendered({ key: `${language} ${target ?? ""}`, front, stale, now: at }, () =>
-      renderStatus({ frame: frameOf(language, pathOf(target)), front, target, stale, now: at }),
+    const key = `${language} ${zoneOf(c).zone} ${target ?? ""}`;
+    const rendering = rendered({ key, front, stale, now: at }, () =>
+      renderStatus({ frame: frameOf(c, pathOf(target)), onward: onward(), front, target, stale, now: at }),
     );
-    return answer(c, rendering, htmlHeaders(SECURITY, wordsOf(language).tag), stale);
+    let headers = dressed.get(rendering);
+    if (headers === undefined) {
+      headers = headersOf(rendering, wordsOf(language).tag, stale);
+      dressed.set(rendering, headers);
+    }
+    return answer(c, rendering, headers);
   }
 
-  app.get("/healthz", () => {
-    const headers = { ...SECURITY, "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" };
-    return new Response("ok", { headers });
+  const onward = (): Onward => ({
+    here: has("/here"),
+    method: has("/method"),
+    incidents: incidents !== null,
+    regions: has("/targets/:target/regions/:region"),
   });
 
-  app.get("/api/v1/snapshot.json", async (c) => {
-    const shown = await shownNow(c.env, backgroundOf(c));
-    const headers = new Headers(SECURITY);
-    headers.set("content-type", "application/json");
-    headers.set("access-control-allow-origin", "*");
-    if (shown.kind === "unreadable") {
-      headers.set("retry-after", RETRY_AFTER_S);
-      headers.set("cache-control", "no-store");
-      return new Response('{"error":"database_unreadable"}', { status: 503, headers });
+  const accent = accentStyle(brand);
+  app.use(async (c, next) => {
+    await next();
+    if (c.res.status === 304) {
+      // A browser would hold a policy that came with a 304 against the page that it has, whose styles may be of an older edition.
+      c.res.headers.delete("content-security-policy");
+      return;
     }
-    const { front } = shown;
-    const stale = shown.kind === "stale";
-    return answer(c, { bytes: front?.json ?? EMPTY_JSON, etag: etagOf(front, "json", stale) }, headers, stale);
+    // Most ask for nothing.
+    if (accent === null && !c.req.url.includes("?")) return;
+    const { zone, chosen } = zoneOf(c);
+    if ((accent === null && !chosen) || c.res.headers.get("content-type")?.startsWith("text/html") !== true) return;
+    const policy = c.res.headers.get("content-security-policy");
+    if (accent !== null && policy !== null) c.res.headers.set("content-security-policy", withStyle(policy, accent));
+    if (chosen && c.res.body !== null) c.res = new Response(carryZone(await c.res.text(), zone), c.res);
   });
 
   app.get("/", (c) => page(c, null));
@@ -123,6 +172,26 @@ export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
     app.get(`/${language}/targets/:target`, (c) => page(c, c.req.param("target") ?? ""));
   }
 
+  // Each group of routes is one line here.
+  const door: PageDoor = {
+    now,
+    report,
+    languages,
+    config,
+    incidents,
+    places,
+    languageOf,
+    frameOf,
+    front: (c) => shownNow(c.env, backgroundOf(c)),
+    has,
+    plain,
+  };
+  for (const group of GROUPS) app.route("/", group(door));
+  if (options.past !== undefined) app.route("/", historyPages(door, options.past));
+  if (options.herald !== undefined) app.route("/", subscribePages(door, options.herald));
+
+  if (options.silences !== undefined) app.route("/", fleetPages(door, options.silences));
+
   if (sla !== null && contracts.length > 0) {
     app.route("/", slaPages({ now, report, languages, contracts, sla, guard, frameOf }));
   }
@@ -131,13 +200,29 @@ export function statusPage(options: StatusPageOptions): Hono<PageEnv> {
     app.route("/", incidentPages({ now, report, languages, incidents, places, frameOf }));
   }
 
-  app.notFound((c) => plain(c, 404, "notFound"));
+  // Behind all others: what else lies below /api/v1 is refused as our API refuses.
+  app.route("/", apiPages(door, { raw, reports: sla, contracts }));
+
+  app.notFound((c) => otherMethod(app, c) ?? plain(c, 404, "notFound"));
   app.onError((error, c) => {
     report(error);
     return plain(c, 500, "broken");
   });
   return app;
 }
+
+/** Routes that need nothing but the door. */
+const GROUPS: readonly ((door: PageDoor) => Hono<PageEnv>)[] = [
+  metricsPages,
+  machineFiles,
+  statuspagePages,
+  feedPages,
+  badgePages,
+  herePages,
+  methodPages,
+  widgetPages,
+  cardPages,
+];
 
 const NOWHERE: Places = { timeZone: "UTC", targets: [], regions: [] };
 
@@ -157,14 +242,18 @@ function hasTarget(front: Front | null, target: string): boolean {
   return front?.snapshots.some((snapshot) => snapshot.target === target) ?? false;
 }
 
-/** An answer with figures: prepared bytes, or 304 where the reader has them. */
-function answer(c: Ctx, rendering: Rendering, headers: Headers, stale: boolean): Response {
+function headersOf({ etag }: Rendering, tag: string, stale: boolean): Headers {
+  const headers = htmlHeaders(SECURITY, tag);
   headers.set("cache-control", CACHED);
-  headers.set("etag", rendering.etag);
+  headers.set("etag", etag);
   if (stale) headers.set("x-sonde-stale", "1");
-  if (matches(c.req.header("if-none-match"), rendering.etag)) {
-    headers.delete("content-type");
-    return new Response(null, { status: 304, headers });
-  }
-  return new Response(rendering.bytes, { headers });
+  return headers;
+}
+
+/** An answer with figures: prepared bytes, or 304 where the reader has them. */
+function answer(c: Ctx, { bytes, etag }: Rendering, headers: Headers): Response {
+  if (!matches(c.req.header("if-none-match"), etag)) return new Response(bytes, { headers });
+  const known = new Headers(headers);
+  known.delete("content-type");
+  return new Response(null, { status: 304, headers: known });
 }

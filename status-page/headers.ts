@@ -2,20 +2,27 @@
 
 import { createHash } from "node:crypto";
 
-import { INCIDENT_STYLE } from "./incident-style.ts";
-import { SLA_STYLE } from "./sla-style.ts";
+import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
+import { MORE_STYLES } from "./styles.ts";
+import type { StyleName } from "./styles.ts";
+import { WIDGET_STYLE } from "./widget-style.ts";
 
-/** The hash that allows an inline stylesheet. Computed from the same string that the page prints. */
-const hashOf = (style: string): string => `'sha256-${createHash("sha256").update(style).digest("base64")}'`;
+/** The hash that allows an inline stylesheet or script. Computed from the same string that the page prints. */
+export const hashOf = (inline: string): string => `'sha256-${createHash("sha256").update(inline).digest("base64")}'`;
+
+const SCRIPT_HASH = hashOf(SCRIPT);
 
 const policy = (...styles: readonly string[]): string =>
   [
     "default-src 'none'",
     `style-src ${styles.map(hashOf).join(" ")}`,
+    // The script asks for the page's own address again; the form in the foot chooses a zone.
+    `script-src ${SCRIPT_HASH}`,
+    "connect-src 'self'",
     "img-src data:",
     "base-uri 'none'",
-    "form-action 'none'",
+    "form-action 'self'",
     "frame-ancestors 'none'",
   ].join("; ");
 
@@ -27,17 +34,28 @@ export const SECURITY: Readonly<Record<string, string>> = {
   "cross-origin-opener-policy": "same-origin",
 };
 
-/** On every answer of the SLA pages, which have a second stylesheet. */
-export const SLA_SECURITY: Readonly<Record<string, string>> = {
-  ...SECURITY,
-  "content-security-policy": policy(STYLE, SLA_STYLE),
-};
+const withMore = new Map<StyleName, Readonly<Record<string, string>>>();
 
-/** On every answer of the pages of incidents, which have another second one. */
-export const INCIDENT_SECURITY: Readonly<Record<string, string>> = {
-  ...SECURITY,
-  "content-security-policy": policy(STYLE, INCIDENT_STYLE),
-};
+/** On every answer of a page with this second stylesheet. */
+export function securityOf(more: StyleName): Readonly<Record<string, string>> {
+  let headers = withMore.get(more);
+  if (headers === undefined) {
+    headers = { ...SECURITY, "content-security-policy": policy(STYLE, MORE_STYLES[more]) };
+    withMore.set(more, headers);
+  }
+  return headers;
+}
+
+/** Eight characters that are others when one of the texts is another. */
+export function editionOf(texts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(texts)).digest("base64url").slice(0, 8);
+}
+
+/**
+ * Of all that stands inline in pages. In each ETag that is made of what a page tells and not of its bytes: after a deploy with another
+ * style a browser must not be told that what it has is still the page.
+ */
+export const EDITION = editionOf([STYLE, SCRIPT, WIDGET_STYLE, ...Object.values(MORE_STYLES)]);
 
 /** Answers with figures: five seconds old is new, an hour old is better than none when we are away. */
 export const CACHED = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86400";

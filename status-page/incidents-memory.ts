@@ -21,7 +21,8 @@ interface Kept<Value> {
   readonly askedAt: number;
 }
 
-function memory<Value>(now: () => number, report: (error: unknown) => void, most: number) {
+/** Remembers at most `most` answers by key: fresh for KEPT_MS, then asked for again, and stale where that fails. "None" (null) is not kept. */
+export function memory<Value>(now: () => number, report: (error: unknown) => void, most: number) {
   const kept = new Map<string, Kept<Value>>();
   const keep = (key: string, read: Remembered<Value>): Remembered<Value> => {
     kept.delete(key);
@@ -57,7 +58,7 @@ function memory<Value>(now: () => number, report: (error: unknown) => void, most
 
 /** Incidents as they are, or as they were when the database last answered. */
 export interface RememberedIncidents {
-  list(env: PageBindings, before: number | null): Promise<Remembered<IncidentList>>;
+  list(env: PageBindings, before: number | null, target?: string | null): Promise<Remembered<IncidentList>>;
   story(env: PageBindings, id: string): Promise<Remembered<IncidentStory | null>>;
 }
 
@@ -71,7 +72,10 @@ export function rememberedIncidents(
   const older = memory<IncidentList>(now, report, MAX_KEPT);
   const stories = memory<IncidentStory | null>(now, report, MAX_KEPT);
   return {
-    list: (env, before) => (before === null ? newest : older)(String(before), () => reader.list(env, before)),
+    list: (env, before, target = null) => {
+      const isNewest = before === null && target === null;
+      return (isNewest ? newest : older)(JSON.stringify([before, target]), () => reader.list(env, before, target));
+    },
     story: (env, id) => stories(id, () => reader.story(env, id)),
   };
 }

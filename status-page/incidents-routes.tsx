@@ -6,8 +6,9 @@ import { Hono } from "hono";
 import type { Context } from "hono";
 
 import type { Language } from "../schema/words.ts";
+import type { PageDoor } from "./door.ts";
 import type { PageBindings } from "./front.ts";
-import { INCIDENT_SECURITY, PRIVATE, RETRY_AFTER_S, SECURITY, htmlHeaders } from "./headers.ts";
+import { PRIVATE, RETRY_AFTER_S, SECURITY, htmlHeaders, securityOf } from "./headers.ts";
 import { rememberedIncidents } from "./incidents-memory.ts";
 import type { Remembered, RememberedIncidents } from "./incidents-memory.ts";
 import { listFile, renderIncident, renderIncidents, storyFile } from "./incidents-render.tsx";
@@ -20,7 +21,7 @@ import type { Frame } from "./parts/layout.tsx";
 import { toBytes } from "./render.tsx";
 import type { Rendering } from "./renderings.ts";
 import { answer } from "./sla-answers.tsx";
-import { incidentWordsOf, languageFor } from "./words/languages.ts";
+import { incidentWordsOf } from "./words/languages.ts";
 
 type PageEnv = { Bindings: PageBindings };
 type Ctx = Context<PageEnv>;
@@ -32,7 +33,7 @@ interface IncidentPagesOptions {
   readonly languages: readonly Language[];
   readonly incidents: IncidentReader;
   readonly places: Places;
-  readonly frameOf: (language: Language, path: string | null) => Frame;
+  readonly frameOf: PageDoor["frameOf"];
 }
 
 interface Door extends IncidentPagesOptions {
@@ -60,13 +61,11 @@ export function incidentPages(options: IncidentPagesOptions): Hono<PageEnv> {
   return app;
 }
 
-const languageOf = (c: Ctx, { languages }: Door): Language =>
-  languageFor(c.req.path, c.req.header("accept-language"), languages);
-
 const tellingOf = (frame: Frame, { now, places }: Door): Telling => ({
   words: frame.words,
   said: incidentWordsOf(frame.words.language),
-  places,
+  // The visitor's zone, where he chose one.
+  places: { ...places, timeZone: frame.zone },
   now: now(),
 });
 
@@ -82,7 +81,7 @@ async function guarded(c: Ctx, door: Door, format: Format, work: () => Promise<R
 
 function trouble(c: Ctx, door: Door, what: "not_found" | "incidents_unreadable", format: Format): Response {
   const status = what === "not_found" ? 404 : 503;
-  const frame = door.frameOf(languageOf(c, door), null);
+  const frame = door.frameOf(c, null);
   const said = incidentWordsOf(frame.words.language);
   const headers = format === "json" ? fileHeaders() : htmlHeaders(SECURITY, frame.words.tag);
   headers.set("cache-control", status === 404 ? "public, max-age=5" : PRIVATE);
@@ -112,9 +111,9 @@ async function list(c: Ctx, door: Door, format: Format): Promise<Response> {
   const before = asked === undefined ? null : Number(asked);
   const found = await door.reader.list(c.env, before);
   if (format === "json") return given(c, listFile(found.value), fileHeaders(), found);
-  const frame = door.frameOf(languageOf(c, door), `/incidents${before === null ? "" : `?before=${before}`}`);
+  const frame = door.frameOf(c, `/incidents${before === null ? "" : `?before=${before}`}`);
   const rendering = renderIncidents(frame, found, before, tellingOf(frame, door));
-  return given(c, rendering, htmlHeaders(INCIDENT_SECURITY, frame.words.tag), found);
+  return given(c, rendering, htmlHeaders(securityOf("incidents"), frame.words.tag), found);
 }
 
 async function one(c: Ctx, door: Door, id: string | null, format: Format): Promise<Response> {
@@ -123,7 +122,7 @@ async function one(c: Ctx, door: Door, id: string | null, format: Format): Promi
   if (found === null || id === null || story === null) return trouble(c, door, "not_found", format);
   const shown = { ...found, value: story };
   if (format === "json") return given(c, storyFile(story), fileHeaders(), found);
-  const frame = door.frameOf(languageOf(c, door), pathOfIncident(id));
+  const frame = door.frameOf(c, pathOfIncident(id));
   const rendering = renderIncident(frame, shown, tellingOf(frame, door));
-  return given(c, rendering, htmlHeaders(INCIDENT_SECURITY, frame.words.tag), found);
+  return given(c, rendering, htmlHeaders(securityOf("incidents"), frame.words.tag), found);
 }

@@ -51,12 +51,13 @@ async function named(env: PageBindings, ids: readonly string[]): Promise<readonl
   return shownOf(await reading("merged incidents", query.execute()));
 }
 
-async function list(env: PageBindings, before: number | null): Promise<IncidentList> {
+async function list(env: PageBindings, before: number | null, target: string | null = null): Promise<IncidentList> {
   const db = drizzle(env.DB);
   const listed = and(
     PUBLIC,
     ne(incidents.state, "merged"),
     before === null ? undefined : lt(incidents.impactStart, before),
+    target === null ? undefined : eq(incidents.target, target),
   );
   const begin = incidents.impactStart;
   const last = db

@@ -51,6 +51,8 @@ const INCIDENT = z.object({
   statements: z.array(z.object({ at: instant, author: speaker, statement: z.enum(STATEMENTS), text })),
   postmortem: z.object({ at: instant, author: speaker, text }).nullable(),
   reopened: count,
+  /** Bodies of an older Duty lack it. */
+  toldAt: instant.optional(),
 });
 
 /** Who it is for; without these three nothing is known about that. */
@@ -103,8 +105,8 @@ export interface IncidentStory {
 
 /** Reads incidents. Every method throws IncidentsUnreadable when it cannot tell; null and empty mean that there is none. */
 export interface IncidentReader {
-  /** Those that began before that instant; null: the newest. */
-  list(env: PageBindings, before: number | null): Promise<IncidentList>;
+  /** Those that began before that instant; null: the newest. `target`: of that one alone; null or left out: of all. */
+  list(env: PageBindings, before: number | null, target?: string | null): Promise<IncidentList>;
   story(env: PageBindings, id: string): Promise<IncidentStory | null>;
 }
 

@@ -21,7 +21,26 @@ function formatter(zone: string): Intl.DateTimeFormat {
   return format;
 }
 
-function parts(at: number, zone: string): { date: string; time: string } {
+interface Parts {
+  readonly date: string;
+  readonly time: string;
+}
+
+/** The last few instants: a page asks for each of its own several times, and Intl takes its time. */
+const lately = new Map<string, Parts>();
+const LATELY_MOST = 64;
+
+function parts(at: number, zone: string): Parts {
+  const key = `${Math.floor(at / 1000)} ${zone}`;
+  const known = lately.get(key);
+  if (known !== undefined) return known;
+  const fresh = freshParts(at, zone);
+  if (lately.size >= LATELY_MOST) lately.clear();
+  lately.set(key, fresh);
+  return fresh;
+}
+
+function freshParts(at: number, zone: string): Parts {
   const found: Record<string, string> = {};
   for (const part of formatter(zone).formatToParts(at)) found[part.type] = part.value;
   return {
@@ -97,13 +116,11 @@ export function clock(at: number, zone: string, now: number): string {
   return then.date === parts(now, zone).date ? then.time : `${then.date} ${then.time}`;
 }
 
-/** The `count` calendar days that end with `today` (YYYY-MM-DD), oldest first; null where `today` is no date. */
-export function calendarDays(today: string, count: number): readonly string[] | null {
+/** The calendar day `ago` days before `today` (YYYY-MM-DD); null where `today` is no date. */
+export function dayBefore(today: string, ago: number): string | null {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(today);
   if (match === null) return null;
   // UTC, since dates without a time have no summer time.
-  const last = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
-  return Array.from({ length: count }, (_, i) =>
-    new Date(last - (count - 1 - i) * 86_400_000).toISOString().slice(0, 10),
-  );
+  const at = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]) - ago);
+  return new Date(at).toISOString().slice(0, 10);
 }

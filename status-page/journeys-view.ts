@@ -35,7 +35,8 @@ export interface JourneyView {
   readonly cells: readonly [recent: JourneyCell, today: JourneyCell, month: JourneyCell];
 }
 
-export interface RegionInFull extends RegionView {
+export interface RegionInFull {
+  readonly view: RegionView;
   /** None for most. */
   readonly journeys: readonly JourneyView[];
 }

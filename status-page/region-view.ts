@@ -4,14 +4,18 @@
 import { FAILURE_KINDS, PHASES, UNFIT_REASONS } from "../schema/words.ts";
 import type { FailureKind, OkMeaning, Phase, State } from "../schema/words.ts";
 import type { PeriodFigures, RecentFigures, RegionSnapshot, Snapshot } from "../workers/results/snapshot-shape.ts";
-import { daysView } from "./days.ts";
-import type { DaysView } from "./days.ts";
+import { closedDays, daysView } from "./days.ts";
+import type { ClosedDays, DaysView } from "./days.ts";
 import { availability, latency } from "./figures.ts";
 import type { LatencyView } from "./figures.ts";
 import { clock } from "./instants.ts";
 import { anchor, plainLabel } from "./labels.ts";
+import { rememberedViews } from "./remembered.ts";
 import { troubleOf } from "./sentence.ts";
 import type { Said } from "./sentence.ts";
+import { trendView } from "./trend.ts";
+import type { TrendView } from "./trend.ts";
+import { frontWordsOf } from "./words/languages.ts";
 import type { Unknown, Verdict, Words } from "./words/words.ts";
 
 export interface AvailabilityView {
@@ -44,6 +48,8 @@ export interface PeriodView {
 
 export interface RegionView extends Said {
   readonly id: string;
+  /** Its own page; null where there is none. */
+  readonly href: string | null;
   readonly code: string;
   readonly stateWord: string;
   /** What is wrong, or why nothing is known; null while up. */
@@ -58,10 +64,14 @@ export interface RegionView extends Said {
   readonly latencyWord: string;
   readonly figuresOf: string;
   readonly othersOf: string;
-  readonly dayByDay: string;
   readonly periods: readonly [recent: PeriodView, today: PeriodView, month: PeriodView];
   readonly days: DaysView;
+  /** Null where the row has none. */
+  readonly trend: TrendView | null;
 }
+
+/** The address of a region's own page. */
+export type RegionHref = (target: string, region: string) => string | null;
 
 /** The state as of `now`: silence makes it unmeasured, whatever was stored. */
 export function stateNow(
@@ -141,9 +151,17 @@ function periodView(title: string, p: PeriodFigures, o: Objectives, meaning: OkM
   };
 }
 
+const unjudgedOf = new WeakMap<PeriodView, PeriodView>();
+
 /** The promise is about a month: a day has figures, and no verdict on them. */
-function unjudged(view: PeriodView): PeriodView {
-  return view.availability === null ? view : { ...view, availability: { ...view.availability, verdictText: null } };
+function unjudgedPeriod(judged: PeriodView): PeriodView {
+  let view = unjudgedOf.get(judged);
+  if (view === undefined) {
+    const { availability: shown } = judged;
+    view = { ...judged, availability: shown === null ? null : { ...shown, verdictText: null } };
+    unjudgedOf.set(judged, view);
+  }
+  return view;
 }
 
 const EMPTY_LATENCY = { samples: 0, p50: null, p95: null, p99: null, max_ms: null };
@@ -174,7 +192,13 @@ export function saidOf(region: RegionSnapshot, snapshot: Snapshot, now: number, 
 }
 
 /** One region of a snapshot in full, as of `now`. */
-export function regionView(region: RegionSnapshot, snapshot: Snapshot, now: number, words: Words): RegionView {
+export function regionView(
+  region: RegionSnapshot,
+  snapshot: Snapshot,
+  now: number,
+  words: Words,
+  hrefOf: RegionHref = () => null,
+): RegionView {
   const { state, why } = stateNow(region, now);
   const { recent } = region;
   const zone = snapshot.time_zone;
@@ -184,8 +208,10 @@ export function regionView(region: RegionSnapshot, snapshot: Snapshot, now: numb
   const o = snapshot.objectives;
   const recentLatency = latency(recent?.latency ?? EMPTY_LATENCY, o.latency_ms_p99, words);
   const [p50] = recentLatency.quantiles;
+  const id = idOf(region, snapshot, words);
   return {
     id: anchor("r", snapshot.target, region.region, region.journey),
+    href: hrefOf(snapshot.target, region.region),
     code: plainLabel(region.region, "?"),
     ...said,
     stateWord: words.states[state],
@@ -198,23 +224,79 @@ export function regionView(region: RegionSnapshot, snapshot: Snapshot, now: numb
     latencyWord: words.latencyOf[region.ok_means],
     figuresOf: words.figuresOf(name),
     othersOf: words.othersOf(name),
-    dayByDay: words.dayByDay(name),
     periods: [
       recentView(recent, o, region.ok_means, words),
-      unjudged(periodView(words.today, region.today, o, region.ok_means, words)),
-      periodView(words.soFar(words.month(region.month.from, zone)), region.month, o, region.ok_means, words),
+      unjudgedPeriod(closedPeriod(`${id} today`, words.today, region.today, o, region.ok_means, words)),
+      closedPeriod(
+        `${id} month`,
+        words.soFar(words.month(region.month.from, zone)),
+        region.month,
+        o,
+        region.ok_means,
+        words,
+      ),
     ],
-    days: daysOf(region, snapshot.today, words),
+    days: daysOf(region, snapshot, words),
+    trend: trendOf(region, snapshot, name, words),
   };
 }
 
-const remembered = new WeakMap<RegionSnapshot, Map<string, DaysView>>();
+/** So many regions' days are kept in words: of 30 targets with 10 regions each, some 10 MB of markup. */
+const rememberedDays = rememberedViews<ClosedDays>(300);
+const rememberedPeriods = rememberedViews<PeriodView>(1_200);
+const rememberedTrends = rememberedViews<{ readonly view: TrendView | null }>(600);
 
-/** The days depend on the snapshot alone, not on `now`: said once for each, since they are most of a page's work. */
-function daysOf(region: RegionSnapshot, today: string, words: Words): DaysView {
-  let byLanguage = remembered.get(region);
-  if (byLanguage === undefined) remembered.set(region, (byLanguage = new Map()));
-  let days = byLanguage.get(words.language);
-  if (days === undefined) byLanguage.set(words.language, (days = daysView(region.days, today, words)));
-  return days;
+/** The closed days change once a day: looked at once for each content, and drawn once. */
+function daysOf({ region, journey, days }: RegionSnapshot, { target, today }: Snapshot, words: Words): DaysView {
+  const closed = days.slice(0, -1);
+  const kept = rememberedDays(`${target} ${region} ${journey}`, closed, () => closedDays(closed));
+  return daysView(days, today, words, kept);
+}
+
+function trendOf(region: RegionSnapshot, snapshot: Snapshot, name: string, words: Words): TrendView | null {
+  const { trend } = region;
+  if (trend === undefined) return null;
+  const limitMs = snapshot.objectives.latency_ms_p99;
+  const front = frontWordsOf(words.language);
+  const make = (): { view: TrendView | null } => ({ view: trendView({ trend }, name, limitMs, { words, front }) });
+  return rememberedTrends(idOf(region, snapshot, words), [name, limitMs, trend], make).view;
+}
+
+/** Today and the month change once a minute, when one is closed. `id`: which of them. */
+function closedPeriod(
+  id: string,
+  title: string,
+  p: PeriodFigures,
+  o: Objectives,
+  meaning: OkMeaning,
+  words: Words,
+): PeriodView {
+  return rememberedPeriods(id, [title, meaning, o, p], () => periodView(title, p, o, meaning, words));
+}
+
+/** Of one region's words in one language. */
+function idOf({ region, journey }: RegionSnapshot, { target }: Snapshot, { language }: Words): string {
+  return `${language} ${target} ${region} ${journey}`;
+}
+
+const rememberedRegions = rememberedViews<RegionView>(300);
+
+/**
+ * The same as `regionView`, which is the same object as long as nothing in it changed: a row is written when one region has news, and
+ * the others have none. Of `now` a region's words know no more than its state and the clock of its last slot.
+ */
+export function regionViewKept(
+  region: RegionSnapshot,
+  snapshot: Snapshot,
+  now: number,
+  words: Words,
+  hrefOf: RegionHref,
+): RegionView {
+  const { objectives, today, time_zone: zone, target } = snapshot;
+  const at = region.last_slot_at === null ? null : clock(region.last_slot_at, zone, now);
+  const { name } = saidOf(region, snapshot, now, words);
+  const told = [stateNow(region, now), at, name, hrefOf(target, region.region)];
+  return rememberedRegions(idOf(region, snapshot, words), [told, objectives, today, zone, region], () =>
+    regionView(region, snapshot, now, words, hrefOf),
+  );
 }

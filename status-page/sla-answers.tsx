@@ -7,11 +7,11 @@ import type { Visitor } from "../workers/console/visitor.ts";
 import type { Language } from "../schema/words.ts";
 import { claimsCalendar } from "../workers/sla/claims-feed.ts";
 import { reportCsv } from "../workers/sla/report-csv.ts";
+import type { PageDoor } from "./door.ts";
 import type { PageBindings } from "./front.ts";
-import { CACHED, PRIVATE, RETRY_AFTER_S, SECURITY, SLA_SECURITY, htmlHeaders, matches } from "./headers.ts";
+import { CACHED, PRIVATE, RETRY_AFTER_S, SECURITY, htmlHeaders, matches, securityOf } from "./headers.ts";
 import { plainLabel } from "./labels.ts";
 import { PlainPage } from "./pages/plain.tsx";
-import type { Frame } from "./parts/layout.tsx";
 import { toBytes } from "./render.tsx";
 import type { Rendering } from "./renderings.ts";
 import { renderReport } from "./sla-render.tsx";
@@ -27,7 +27,7 @@ export type Format = "html" | "json" | "csv" | "ics";
 export interface Site {
   readonly reader: SlaReader;
   readonly languages: readonly Language[];
-  readonly frameOf: (language: Language, path: string | null) => Frame;
+  readonly frameOf: PageDoor["frameOf"];
 }
 
 /** What was asked for. `period: null`: the newest. */
@@ -70,7 +70,7 @@ export const languageOf = (c: Ctx, { languages }: Site): Language =>
 /** A page that says what is wrong, or the same as JSON. To those who were let in: kept by nobody. */
 export function trouble(c: Ctx, site: Site, what: Trouble, format: Format, letIn = false): Response {
   const status = STATUSES[what];
-  const frame = site.frameOf(languageOf(c, site), null);
+  const frame = site.frameOf(c, null);
   const sla = slaWordsOf(frame.words.language);
   const headers = htmlHeaders(SECURITY, frame.words.tag);
   headers.set("cache-control", status === 404 && !letIn ? "public, max-age=5" : PRIVATE);
@@ -97,7 +97,7 @@ export function trouble(c: Ctx, site: Site, what: Trouble, format: Format, letIn
 
 /** The contract exists, and nothing has been said about it: that is no error and no verdict. */
 export function notYet(c: Ctx, site: Site, id: string, why: Unjudged, letIn: boolean): Response {
-  const frame = site.frameOf(languageOf(c, site), `/sla/${encodeURIComponent(id)}`);
+  const frame = site.frameOf(c, `/sla/${encodeURIComponent(id)}`);
   const sla = slaWordsOf(frame.words.language);
   const headers = htmlHeaders(SECURITY, frame.words.tag);
   headers.set("cache-control", letIn ? PRIVATE : "public, max-age=5");
@@ -125,8 +125,13 @@ async function page(c: Ctx, site: Site, { stored, wanted, letIn }: Found): Promi
   const query = wanted.revision === null ? "" : `?revision=${wanted.revision}`;
   const base = `/sla/${encodeURIComponent(contract)}`;
   const path = wanted.period === null ? base : `${base}/${encodeURIComponent(period)}${query}`;
-  const frame = site.frameOf(languageOf(c, site), path);
-  return answer(c, renderReport({ frame, stored, heads, letIn }), htmlHeaders(SLA_SECURITY, frame.words.tag), letIn);
+  const frame = site.frameOf(c, path);
+  return answer(
+    c,
+    renderReport({ frame, stored, heads, letIn }),
+    htmlHeaders(securityOf("sla"), frame.words.tag),
+    letIn,
+  );
 }
 
 function fileHeaders({ stored, letIn }: Found, type: string): Headers {
@@ -165,7 +170,8 @@ async function calendar(c: Ctx, site: Site, { stored, letIn }: Found): Promise<R
   const read = owed.map((head) => site.reader.report(c.env, head.contract, head.period, head.revision));
   const reports = (await Promise.all(read)).flatMap((one) => (one === null ? [] : [one.report]));
   const label = plainLabel(stored.report.contract.label[language], stored.contract);
-  const { origin } = new URL(c.req.url);
+  // The page's own address, as in all other files; where nobody said it, the one that was asked.
+  const origin = site.frameOf(c, null).url ?? new URL(c.req.url).origin;
   const body = claimsCalendar(reports, {
     name: `${label} · ${slaWordsOf(language).calendarFile}`,
     url: (contract, period) => `${origin}/${language}/sla/${[contract, period].map(encodeURIComponent).join("/")}`,

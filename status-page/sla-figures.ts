@@ -68,7 +68,7 @@ export function cutShare(value: number, whole: number): Share {
 }
 
 /** An upper bound with the digits of `cutShare`, rounded up: cut off, it would claim more than is known. */
-function boundAbove(value: number, whole: number): Share {
+export function boundAbove(value: number, whole: number): Share {
   const { digits } = cutShare(value, whole);
   const scale = 10 ** (digits + 2);
   const units = Math.ceil(value * scale - 1e-7);
@@ -138,7 +138,7 @@ const slotsShare = (f: SlotsFigures): Share | null => (f.value === null ? null :
 const proportionShare = (f: ProportionFigures): Share | null => floorShare(f.attempted - f.bad, f.attempted);
 
 /** "P99", "P99.9"; written the same in every language. */
-const percentile = (q: number): string => `P${proportion("en", q)}`;
+export const percentile = (q: number): string => `P${proportion("en", q)}`;
 
 /** What the objective is called, with its journey where it is another than the usual. */
 export function nameOf(result: ObjectiveResult, { words, sla }: Writing): string {
@@ -172,9 +172,9 @@ function targetOf(result: ObjectiveResult, { words, sla }: Writing): string {
 }
 
 /** What is left of the budget, or by how much it is overdrawn; and how fast it goes. */
-function budgetOf(
+export function budgetOf(
   budget: Budget,
-  { sla, clock }: Writing,
+  { sla, clock }: Pick<Writing, "sla" | "clock">,
 ): { readonly text: string; readonly notes: readonly string[] } {
   const unit = budget.unit === "minute" ? sla.minutes : sla.badMessages;
   // Parts of a message are told only where there are few.

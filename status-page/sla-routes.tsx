@@ -6,9 +6,9 @@ import { Hono } from "hono";
 
 import type { Visitor } from "../workers/console/visitor.ts";
 import type { Language } from "../schema/words.ts";
-import { SLA_SECURITY, htmlHeaders } from "./headers.ts";
-import type { Frame } from "./parts/layout.tsx";
-import { REFUSALS, answer, languageOf, notYet, reportAnswer, trouble } from "./sla-answers.tsx";
+import type { PageDoor } from "./door.ts";
+import { htmlHeaders, securityOf } from "./headers.ts";
+import { REFUSALS, answer, notYet, reportAnswer, trouble } from "./sla-answers.tsx";
 import type { Ctx, Format, PageEnv, Site, Wanted } from "./sla-answers.tsx";
 import type { Listed } from "./sla-list.ts";
 import { rememberedReports } from "./sla-memory.ts";
@@ -23,7 +23,7 @@ interface SlaPagesOptions {
   readonly contracts: readonly PageContract[];
   readonly sla: SlaReader;
   readonly guard: Guard;
-  readonly frameOf: (language: Language, path: string | null) => Frame;
+  readonly frameOf: PageDoor["frameOf"];
 }
 
 interface Door extends Site, Pick<SlaPagesOptions, "now" | "contracts" | "guard" | "report"> {}
@@ -46,7 +46,10 @@ export function slaPages(options: SlaPagesOptions): Hono<PageEnv> {
   const app = new Hono<PageEnv>({ strict: false });
   for (const base of ["/sla", ...options.languages.map((language) => `/${language}/sla`)]) {
     app.get(base, (c) => guarded(c, door, "html", () => list(c, door)));
-    app.get(`${base}/:contract`, (c) => contractAnswer(c, door, { format: "html", ...newest }));
+    // A revision is one of a period: without it there is none.
+    app.get(`${base}/:contract`, (c) =>
+      contractAnswer(c, door, c.req.query("revision") === undefined ? { format: "html", ...newest } : null),
+    );
     app.get(`${base}/:contract/claims.ics`, (c) => contractAnswer(c, door, { format: "ics", ...newest }));
     app.get(`${base}/:contract/:file`, (c) =>
       contractAnswer(c, door, wantedOf(c.req.param("file") ?? "", c.req.query("revision"))),
@@ -88,14 +91,14 @@ async function list(c: Ctx, door: Door): Promise<Response> {
       return { contract, report: stored?.report ?? unjudged(contract, door.now()) };
     }),
   );
-  const frame = door.frameOf(languageOf(c, door), "/sla");
-  return answer(c, renderList(frame, listed), htmlHeaders(SLA_SECURITY, frame.words.tag), letIn);
+  const frame = door.frameOf(c, "/sla");
+  return answer(c, renderList(frame, listed), htmlHeaders(securityOf("sla"), frame.words.tag), letIn);
 }
 
 async function contractAnswer(c: Ctx, door: Door, wanted: Wanted | null): Promise<Response> {
   const id = c.req.param("contract") ?? "";
   const contract = door.contracts.find((one) => one.id === id);
-  const format = wanted?.format ?? "html";
+  const format = wanted?.format ?? (c.req.path.endsWith(".json") ? "json" : "html");
   if (contract === undefined) return trouble(c, door, "not_found", format);
   // Asked before anything is read, so that a stranger cannot tell which periods there are.
   let visitor = contract.page === "access" ? await visitorOf(c, door) : null;

@@ -12,9 +12,10 @@ import { isUtc, stamp, zoneName } from "./instants.ts";
 import { journeyViews } from "./journeys-view.ts";
 import type { RegionInFull } from "./journeys-view.ts";
 import { anchor, plainLabel } from "./labels.ts";
-import { availabilityView, delivery, regionView, saidOf, stateNow } from "./region-view.ts";
+import { availabilityView, delivery, regionViewKept, saidOf, stateNow } from "./region-view.ts";
 import { WORST_FIRST, sentenceOf, sentenceOfAll, worst } from "./sentence.ts";
 import type { Said } from "./sentence.ts";
+import type { RegionHref } from "./region-view.ts";
 import type { MethodFacts, Verdict, Words } from "./words/words.ts";
 
 /** One objective over all regions of a target, this month. */
@@ -65,23 +66,31 @@ export interface PageView {
   readonly judged: string;
 }
 
-type TargetHref = (target: string) => string;
+/** Pages of ours that are there to be linked to. */
+export interface Onward {
+  readonly here: boolean;
+  readonly method: boolean;
+  readonly incidents: boolean;
+  readonly regions: boolean;
+}
+
+/** Where the view's links lead, and in which zone its instants are printed; null: the target's own. */
+export interface Ways {
+  readonly target: (target: string) => string;
+  readonly region: RegionHref;
+  readonly zone: string | null;
+}
 
 /** The page for these snapshots; null when there is none, which is "nothing measured yet". */
-export function pageView(
-  snapshots: readonly Snapshot[],
-  now: number,
-  words: Words,
-  hrefOf: TargetHref,
-): PageView | null {
+export function pageView(snapshots: readonly Snapshot[], now: number, words: Words, ways: Ways): PageView | null {
   const single = snapshots.length === 1;
   const targets = snapshots
-    .map((snapshot) => targetView(snapshot, now, words, hrefOf, single))
+    .map((snapshot) => targetView(snapshot, now, words, ways, single))
     .toSorted((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
   const [only] = targets;
   const oldest = snapshots.toSorted((a, b) => a.composed_at - b.composed_at)[0];
   if (only === undefined || oldest === undefined) return null;
-  const asOf = asOfText(oldest, now, words);
+  const asOf = asOfText(oldest, now, words, ways.zone);
   return {
     state: worst(targets.map((t) => t.state)),
     sentence: single ? only.sentence : sentenceOfAll(targets, words),
@@ -106,8 +115,9 @@ function othersOf(snapshot: Snapshot, now: number): State[] {
   return [...journeys, ...matrixStates(snapshot, now)];
 }
 
-function asOfText(snapshot: Snapshot, now: number, words: Words): string {
-  const { composed_at: at, time_zone: zone } = snapshot;
+function asOfText(snapshot: Snapshot, now: number, words: Words, chosen: string | null): string {
+  const { composed_at: at } = snapshot;
+  const zone = chosen ?? snapshot.time_zone;
   return words.dataAsOf(stamp(at, zone), isUtc(zone) ? null : stamp(at, "UTC"), words.ago(now - at));
 }
 
@@ -117,14 +127,14 @@ function countsOf(states: readonly State[], words: Words): Counts {
     .map(({ state, n }) => ({ state, text: words.stateCount(n, state) }));
 }
 
-function targetView(snapshot: Snapshot, now: number, words: Words, hrefOf: TargetHref, inFull: boolean): TargetView {
+function targetView(snapshot: Snapshot, now: number, words: Words, ways: Ways, inFull: boolean): TargetView {
   const regions = snapshot.regions.map((region) => saidOf(region, snapshot, now, words));
   const states = regions.map((r) => r.state);
   const meaning = meaningOf(snapshot);
   const month = snapshot.regions[0]?.month.from ?? snapshot.composed_at;
   return {
     id: anchor("t", snapshot.target),
-    href: hrefOf(snapshot.target),
+    href: ways.target(snapshot.target),
     name: plainLabel(snapshot.label[words.language], snapshot.target),
     driver: snapshot.driver.toUpperCase(),
     state: worst(states),
@@ -136,7 +146,7 @@ function targetView(snapshot: Snapshot, now: number, words: Words, hrefOf: Targe
     detail: inFull
       ? {
           regions: snapshot.regions.map((region) => ({
-            ...regionView(region, snapshot, now, words),
+            view: regionViewKept(region, snapshot, now, words, ways.region),
             journeys: journeyViews(region, snapshot, now, words),
           })),
           matrix: matrixView(snapshot, now, words),

@@ -109,6 +109,7 @@ function historyOf(db: DatabaseSync): D1State {
     months: rowsOf(db, d1Tables.months),
     snapshots: rowsOf(db, d1Tables.snapshots),
     front: rowsOf(db, d1Tables.front),
+    frontParts: rowsOf(db, d1Tables.frontParts),
     reports: rowsOf(db, d1Tables.reports),
     incidents: rowsOf(db, d1Tables.incidents),
     incidentEvents: rowsOf(db, d1Tables.incidentEvents),

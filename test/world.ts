@@ -245,6 +245,7 @@ async function historyOf(d1: D1Database): Promise<D1State> {
     months: await db.select().from(d1Tables.months),
     snapshots: await db.select().from(d1Tables.snapshots),
     front: await db.select().from(d1Tables.front),
+    frontParts: await db.select().from(d1Tables.frontParts),
     reports: await db.select().from(d1Tables.reports),
     incidents: await db.select().from(d1Tables.incidents),
     incidentEvents: await db.select().from(d1Tables.incidentEvents),

@@ -1,9 +1,14 @@
 // The Worker's door: the page for visitors, the console, the API, the minute's cron for the watchdog, and the objects it exports.
 
+import { storedRows } from "../status-page/api/raw.store.ts";
+import { parseFront } from "../status-page/front.ts";
 import { readFront } from "../status-page/read.store.ts";
+import { storedPast } from "../status-page/history.store.ts";
+import { storedSilences } from "../status-page/fleet.store.ts";
 import { storedIncidents } from "../status-page/incidents.store.ts";
 import { storedReports } from "../status-page/sla.store.ts";
 import { cacheSpare } from "../status-page/spare.store.ts";
+import { heraldDesk } from "../status-page/subscribe.store.ts";
 import { statusPage } from "../status-page/app.tsx";
 import { negotiate } from "../status-page/words/languages.ts";
 import { secretOf } from "./bindings.ts";
@@ -23,6 +28,8 @@ import { incidentDesk } from "./console/incident-desk.entry.ts";
 import { isOps, opsConsole } from "./console/ops.entry.tsx";
 import { isRecords, recordsApi } from "./console/records.entry.ts";
 import { newestVerdicts } from "./console/verdicts.store.ts";
+import { monthLatencies } from "./metrics/latency.store.ts";
+import { pushMetrics } from "./metrics/otlp.send.ts";
 import { outside, within } from "./outside.ts";
 import { silenceOf } from "./rounds/silence.ts";
 import { rememberSilences } from "./rounds/silences.store.ts";
@@ -31,6 +38,7 @@ import type { Judge } from "./sla/judge.do.ts";
 import { recordsStore } from "./sla/records.store.ts";
 
 export { Duty } from "./alerts/duty.do.ts";
+export { Herald } from "./alerts/herald.do.ts";
 export { Collector } from "./results/collector.do.ts";
 export { Prober } from "./rounds/prober.do.ts";
 export { Judge } from "./sla/judge.do.ts";
@@ -53,9 +61,14 @@ async function openPage(bindings: Bindings): Promise<Page> {
     spare: cacheSpare(),
     report: (problem) => console.error("page:", problem),
     incidents: storedIncidents,
+    herald: heraldDesk,
+    raw: storedRows,
+    silences: storedSilences,
+    past: storedPast,
     ...(config === undefined
       ? {}
       : {
+          config,
           name: config.name,
           languages: config.languages,
           knownTargets: config.targets.map((target) => target.id),
@@ -95,9 +108,13 @@ export default {
         console.error("watchdog: silences were not written:", String(problem)),
       ),
     ]);
-    if (controller.scheduledTime - armedAt < ARM_JUDGES_MS) return;
-    armedAt = controller.scheduledTime;
-    await armJudges(bindings, config, false);
+    // Nor for a receiver of metrics.
+    const pushed = pushFigures(bindings, config);
+    if (controller.scheduledTime - armedAt >= ARM_JUDGES_MS) {
+      armedAt = controller.scheduledTime;
+      await armJudges(bindings, config, false);
+    }
+    await pushed;
   },
 } satisfies ExportedHandler<Bindings>;
 
@@ -206,6 +223,28 @@ async function lookAround(bindings: Bindings, config: Config): Promise<void> {
   const last = await Promise.allSettled([look(KEEPERS)]);
   for (const each of [...looked, ...told, ...last])
     if (each.status === "rejected") console.error("watchdog: nobody is on duty:", String(each.reason));
+}
+
+/** Before this a receiver that refused, or asked for a pause, is left alone. */
+let pushAfter = 0;
+
+/** All metrics to where the configuration says, at most one request a minute; one row of D1, and a month's for each region. */
+async function pushFigures(bindings: Bindings, config: Config): Promise<void> {
+  if (config.metrics === null || outside.now() < pushAfter) return;
+  const host = config.url === null ? "" : new URL(config.url).hostname;
+  pushAfter = await pushMetrics({
+    outside,
+    settings: config.metrics,
+    name: config.name,
+    secretOf: (name) => secretOf(bindings, name),
+    allowsLoopback: secretOf(bindings, "SONDE_DEV_PASS") !== null && (host === "127.0.0.1" || host === "localhost"),
+    read: async () => {
+      const row = await readFront(bindings);
+      return row === null ? null : parseFront(row);
+    },
+    readLatency: () => monthLatencies(bindings.DB, config.timeZone, outside.now()),
+    report: (problem) => console.error("metrics:", problem),
+  });
 }
 
 /** Since when the Duty of a target has not looked, as far as this isolate knows. */

@@ -1,5 +1,6 @@
 // Pages that say one thing: nothing measured yet, no such page, figures unreadable, page broken. Pure. None of them
 // says anything about the service: all show the sign for "not measured".
+/* @jsxImportSource ../jsx */
 
 import { Hero, Notice } from "../parts/hero.tsx";
 import { Layout } from "../parts/layout.tsx";

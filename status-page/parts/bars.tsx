@@ -1,11 +1,11 @@
-// Ninety days as a picture, and the same as a table below it. Pure; called by parts/region.tsx. A block is read
-// without colour: hatched is unknown, a dark foot with a mark under it is downtime, an open day is outlined.
-// Built as strings, not as elements: it is 90 blocks and 90 rows for each region, and a Worker on the Free plan has
-// 10 ms of CPU for a page. Every text goes through escapeHtml.
+// Ninety days as a picture, with a sentence for those who do not see it; as a table they are on the region's own page, to which a link
+// leads. Pure; called by parts/region.tsx. A block is read without colour: hatched is unknown, a dark foot with a mark under it is
+// downtime, an open day is outlined. Built as strings, and all that looks alike as one path: it is 90 blocks for each region, and a
+// Worker on the Free plan has 10 ms of CPU for a page. Every text goes through escapeHtml.
+/* @jsxImportSource ../jsx */
 
-import { raw } from "hono/html";
-
-import type { DayBlock, DayRow, DaysView } from "../days.ts";
+import type { DayBlock, DaysView } from "../days.ts";
+import { escapeHtml, markup } from "../jsx/jsx-runtime.ts";
 import type { Words } from "../words/words.ts";
 
 const PITCH = 10;
@@ -15,85 +15,85 @@ const HEIGHT = 34;
 const MARK_TOP = 37;
 const MARK_HEIGHT = 4;
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ENTITIES[c] ?? "");
-
 const round = (n: number): number => Math.round(n * 10) / 10;
 
-function box(kind: string, x: number, y: number, height: number): string {
-  return height <= 0 ? "" : `<path class="${kind}" d="M${x} ${round(y)}h${WIDTH}v${round(height)}h-${WIDTH}z"/>`;
+/** Up, degraded, down, hatched, hatched where nothing was to be measured. */
+type Fill = "u" | "g" | "d" | "h" | "n";
+
+/** One path of boxes that look alike: each is drawn from where the last one began. */
+interface Boxes {
+  d: string;
+  x: number;
+  y: number;
 }
 
-function blockSvg(block: DayBlock, index: number): string {
-  const x = index * PITCH;
+function addBox(all: Map<Fill, Boxes>, fill: Fill, x: number, y: number, height: number): void {
+  if (height <= 0) return;
+  const top = round(y);
+  const before = all.get(fill);
+  const move = before === undefined ? `M${x} ${top}` : `m${x - before.x} ${round(top - before.y)}`;
+  const d = `${before?.d ?? ""}${move}h${WIDTH}v${round(height)}h-${WIDTH}z`;
+  all.set(fill, { d, x, y: top });
+}
+
+function addBlock(all: Map<Fill, Boxes>, block: DayBlock, x: number): void {
   const hatched = round(HEIGHT * block.hatched);
   const solid = HEIGHT - hatched;
   const down = round(solid * block.down);
   const degraded = round(solid * block.degraded);
   const good = solid - down - degraded;
-  const shapes =
-    box(block.kind === "none" ? "n" : "h", x, 0, hatched) +
-    box("u", x, hatched, good) +
-    box("g", x, hatched + good, degraded) +
-    box("d", x, hatched + good + degraded, down) +
-    (down > 0 ? box("d", x, MARK_TOP, MARK_HEIGHT) : degraded > 0 ? box("g", x, MARK_TOP + 2, MARK_HEIGHT - 2) : "") +
-    (block.open ? `<path class="o" d="M${x + 0.4} .5h${WIDTH - 0.8}v${HEIGHT - 1}h-${round(WIDTH - 0.8)}z"/>` : "");
-  return `<g><title>${escapeHtml(block.title)}</title>${shapes}</g>`;
+  addBox(all, block.kind === "none" ? "n" : "h", x, 0, hatched);
+  addBox(all, "u", x, hatched, good);
+  addBox(all, "g", x, hatched + good, degraded);
+  addBox(all, "d", x, hatched + good + degraded, down);
+  if (down > 0) addBox(all, "d", x, MARK_TOP, MARK_HEIGHT);
+  else if (degraded > 0) addBox(all, "g", x, MARK_TOP + 2, MARK_HEIGHT - 2);
+}
+
+/** Blocks from left to right, the first of them at place `first`. */
+function pathsSvg(blocks: readonly DayBlock[], first = 0): string {
+  const all = new Map<Fill, Boxes>();
+  blocks.forEach((block, i) => addBlock(all, block, (first + i) * PITCH));
+  return [...all].map(([fill, { d }]) => `<path class="${fill}" d="${d}"/>`).join("");
+}
+
+const closedPaths = new WeakMap<readonly DayBlock[], string>();
+
+/** The closed days change once a day: they are drawn once. */
+function closedSvg(blocks: readonly DayBlock[]): string {
+  let svg = closedPaths.get(blocks);
+  if (svg === undefined) closedPaths.set(blocks, (svg = pathsSvg(blocks)));
+  return svg;
+}
+
+function todaySvg(block: DayBlock, at: number): string {
+  const outline = `M${at * PITCH + 0.4} .5h${WIDTH - 0.8}v${HEIGHT - 1}h-${round(WIDTH - 0.8)}z`;
+  return `${pathsSvg([block], at)}<path class="o" d="${outline}"/>`;
 }
 
 /** The picture as SVG markup. */
-export function barsSvg(view: DaysView): string {
-  const width = Math.max(1, view.blocks.length) * PITCH - (PITCH - WIDTH);
+export function barsSvg({ closed, today, label }: DaysView): string {
+  const count = closed.length + (today === null ? 0 : 1);
+  const width = Math.max(1, count) * PITCH - (PITCH - WIDTH);
   return (
-    `<svg role="img" aria-label="${escapeHtml(view.label)}" viewBox="0 0 ${round(width)} ${MARK_TOP + MARK_HEIGHT}" preserveAspectRatio="none">` +
-    `${view.blocks.map(blockSvg).join("")}</svg>`
+    `<svg role="img" aria-label="${escapeHtml(label)}" viewBox="0 0 ${round(width)} ${MARK_TOP + MARK_HEIGHT}" preserveAspectRatio="none">` +
+    `${closedSvg(closed)}${today === null ? "" : todaySvg(today, closed.length)}</svg>`
   );
 }
 
-function rowHtml(row: DayRow, words: Words): string {
-  const day = `<th scope="row">${escapeHtml(row.day)}</th>`;
-  if (row.cells === null) return `<tr>${day}<td colspan="4">${escapeHtml(words.noData)}</td></tr>`;
-  return `<tr>${day}${row.cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join("")}</tr>`;
-}
-
-function daysHtml(view: DaysView, caption: string, okWord: string, words: Words): string {
-  const count = view.blocks.length;
-  const [day, availability, measured, down] = words.dayHeads;
-  const heads = [day, availability, measured, down, okWord]
-    .map((h) => `<th scope="col">${escapeHtml(h)}</th>`)
-    .join("");
-  // The scrolling box takes the focus, so that it can be scrolled without a pointer (WCAG 2.1.1).
+/** Bars and scale, and the way to the same as a table. `name`, `href`: of the region and its own page; null where it has none. */
+export function daysHtml(view: DaysView, name: string, href: string | null, words: Words): string {
+  const ago = Math.max(0, view.closed.length + (view.today === null ? 0 : 1) - 1);
+  const table =
+    href === null
+      ? ""
+      : `<p class="days"><a href="${escapeHtml(`${href}#days`)}">${escapeHtml(words.dayByDayShort)}<span class="hidden">: ${escapeHtml(name)}</span></a></p>`;
   return (
     `<div class="bars">${barsSvg(view)}</div>` +
-    `<p class="scale" aria-hidden="true"><span class="full">${escapeHtml(words.daysAgo(count - 1))}</span>` +
-    `<span class="half">${escapeHtml(words.daysAgo(Math.ceil(count / 2) - 1))}</span><span>${escapeHtml(words.todayOpen)}</span></p>` +
-    `<details class="days"><summary>${escapeHtml(words.dayByDayShort)}<span class="hidden">: ${escapeHtml(caption)}</span></summary>` +
-    `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><caption class="hidden">${escapeHtml(view.label)}</caption>` +
-    `<thead><tr>${heads}</tr></thead><tbody>${view.rows.map((row) => rowHtml(row, words)).join("")}</tbody></table></div></details>`
+    `<p class="scale" aria-hidden="true"><span class="full">${escapeHtml(words.daysAgo(ago))}</span>` +
+    `<span class="half">${escapeHtml(words.daysAgo(Math.ceil((ago + 1) / 2) - 1))}</span><span>${escapeHtml(words.todayOpen)}</span></p>` +
+    table
   );
-}
-
-const remembered = new WeakMap<DaysView, string>();
-
-/** Bars, scale and table. The view of the days is kept as long as its snapshot, so its markup is made once. */
-export function Days(props: {
-  readonly view: DaysView;
-  readonly caption: string;
-  readonly okWord: string;
-  readonly words: Words;
-}) {
-  let html = remembered.get(props.view);
-  if (html === undefined) {
-    html = daysHtml(props.view, props.caption, props.okWord, props.words);
-    remembered.set(props.view, html);
-  }
-  return raw(html);
 }
 
 const SAMPLES = {
@@ -106,8 +106,8 @@ const SAMPLES = {
 /** What the blocks mean, in the same shapes. */
 export function Legend({ words }: { readonly words: Words }) {
   const items = (["up", "degraded", "down", "unmeasured"] as const).map((kind) => {
-    const picture = blockSvg({ kind, ...SAMPLES[kind], open: false, title: "" }, 0).replace("<title></title>", "");
+    const picture = pathsSvg([{ kind, ...SAMPLES[kind] }]);
     return `<li><svg viewBox="0 0 ${WIDTH} ${MARK_TOP + MARK_HEIGHT}" aria-hidden="true">${picture}</svg>${escapeHtml(words.legend[kind])}</li>`;
   });
-  return <ul class="legend">{raw(items.join(""))}</ul>;
+  return <ul class="legend">{markup(items.join(""))}</ul>;
 }

@@ -1,4 +1,5 @@
 // The top of a page: the one sentence, what stands behind it in numbers, and how old it is. Pure.
+/* @jsxImportSource ../jsx */
 
 import type { Child } from "hono/jsx";
 
@@ -10,16 +11,18 @@ interface HeroProps {
   readonly sentence: string;
   readonly counts: readonly { readonly state: State; readonly text: string }[];
   readonly asOf: string | null;
+  /** Of a page that has a title of its own: the sentence stands below it. */
+  readonly below?: boolean;
   readonly children?: Child;
 }
 
 /** The sentence with its sign. */
-export function Hero({ state, sentence, counts, asOf, children }: HeroProps) {
+export function Hero({ state, sentence, counts, asOf, below, children }: HeroProps) {
   return (
     <section class={`hero is-${state}`}>
       <StateIcon state={state} />
       <div>
-        <h1>{sentence}</h1>
+        {below === true ? <h2>{sentence}</h2> : <h1>{sentence}</h1>}
         {counts.length > 1 && (
           <p class="counts">
             {counts.map((c) => (

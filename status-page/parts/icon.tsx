@@ -1,5 +1,6 @@
 // The signs of the page: each state and each verdict has a shape of its own, so that none is told by colour alone.
 // Defined once a page, used by reference. Pure.
+/* @jsxImportSource ../jsx */
 
 import type { State } from "../../schema/words.ts";
 import type { Verdict } from "../words/words.ts";

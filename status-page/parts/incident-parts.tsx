@@ -1,5 +1,6 @@
 // Parts of the pages of incidents: the sign of a state, a sentence or a text in its own language. Pure; called by
 // pages/incidents.tsx and pages/incident.tsx. Markup in what people wrote is never markup here.
+/* @jsxImportSource ../jsx */
 
 import { blocksOf } from "../../workers/incidents/markdown.ts";
 import type { Instant, Mention } from "../incident-story.ts";

@@ -1,4 +1,5 @@
 // A region's other journeys: a row each, over the same three periods as the region's own figures. Pure.
+/* @jsxImportSource ../jsx */
 
 import type { JourneyCell, JourneyView } from "../journeys-view.ts";
 import type { Words } from "../words/words.ts";

@@ -1,4 +1,5 @@
 // Percentiles of one period, judged against a limit, or why there are none. Pure.
+/* @jsxImportSource ../jsx */
 
 import type { LatencyView } from "../figures.ts";
 import { Judged } from "./icon.tsx";

@@ -1,5 +1,6 @@
 // Prints what people wrote in Markdown, from the blocks of `workers/incidents/markdown.ts`. Every text goes through the renderer's
 // escaping; there is no way to markup of the writer's own. Pure.
+/* @jsxImportSource ../jsx */
 
 import type { Block } from "../../workers/incidents/markdown.ts";
 import type { Inline } from "../../workers/incidents/markdown-inline.ts";

@@ -1,4 +1,5 @@
 // A target in full, and a target as one row among several. Pure; called by pages/status.tsx.
+/* @jsxImportSource ../jsx */
 
 import type { TargetView, Tile } from "../view.ts";
 import type { Words } from "../words/words.ts";
@@ -13,7 +14,7 @@ type Detail = NonNullable<TargetView["detail"]>;
 export function Glance({ detail, words }: { readonly detail: Detail; readonly words: Words }) {
   return (
     <ul class="glance" aria-label={words.regions}>
-      {detail.regions.map((r) => (
+      {detail.regions.map(({ view: r }) => (
         <li>
           <a href={`#${r.id}`}>
             <b>
@@ -72,15 +73,21 @@ export function Target({ target, detail, words }: TargetProps) {
         ))}
       </ul>
       {detail.matrix !== null && <Matrix matrix={detail.matrix} words={words} />}
-      <section class="method">
-        <h2>{words.method}</h2>
-        <ul>
-          {detail.methodLines.map((line) => (
-            <li>{line}</li>
-          ))}
-        </ul>
-      </section>
     </>
+  );
+}
+
+/** How it is measured, in short; last on the page. */
+export function Method({ lines, words }: { readonly lines: readonly string[]; readonly words: Words }) {
+  return (
+    <section class="method">
+      <h2>{words.method}</h2>
+      <ul>
+        {lines.map((line) => (
+          <li>{line}</li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

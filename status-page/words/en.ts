@@ -1,13 +1,13 @@
 // The page in English. Pure; fills the interface of words.ts and decides nothing.
 
 import type { FailureKind, OkMeaning, Phase } from "../../schema/words.ts";
-import { decimal, duration, largest, monthName, percentNumber, proportion } from "./numbers.ts";
+import { whole, duration, largest, monthName, percentNumber, proportion } from "./numbers.ts";
 import type { MethodFacts, Unknown, Words } from "./words.ts";
 
 const TAG = "en";
 const NBSP = "\u00a0";
 const UNITS = { s: "s", min: "min", h: "h", d: "days" };
-const number = (n: number): string => decimal(TAG, 0).format(n);
+const number = (n: number): string => whole(TAG, n);
 const count = (n: number, one: string, many: string): string => `${number(n)} ${n === 1 ? one : many}`;
 const minutes = (n: number): string => `${number(n)}${NBSP}min`;
 
@@ -102,6 +102,47 @@ export const EN: Words = {
       : `${names}: ${state === "down" ? "down" : "degraded"} in at least one region`,
   stateCount: (n, state) => `${number(n)} ${EN.states[state].toLowerCase()}`,
 
+  pages: "Pages",
+  ways: {
+    status: "Status",
+    history: "History",
+    method: "Method",
+    fleet: "Fleet",
+    api: "API",
+    subscribe: "Subscribe",
+  },
+  zoneOfTimes: "Times in",
+  showTimes: "Show",
+  zoneOffer: "Show times in {}",
+  notRefreshed: "This page could not be refreshed. What it shows is as old as it says.",
+  zones: {
+    UTC: "UTC",
+    "America/Los_Angeles": "Los Angeles",
+    "America/Denver": "Denver",
+    "America/Chicago": "Chicago",
+    "America/New_York": "New York",
+    "America/Mexico_City": "Mexico City",
+    "America/Sao_Paulo": "São Paulo",
+    "Europe/London": "London",
+    "Europe/Berlin": "Berlin",
+    "Europe/Istanbul": "Istanbul",
+    "Europe/Moscow": "Moscow",
+    "Africa/Lagos": "Lagos",
+    "Africa/Cairo": "Cairo",
+    "Africa/Johannesburg": "Johannesburg",
+    "Africa/Nairobi": "Nairobi",
+    "Asia/Dubai": "Dubai",
+    "Asia/Karachi": "Karachi",
+    "Asia/Kolkata": "Kolkata",
+    "Asia/Bangkok": "Bangkok",
+    "Asia/Singapore": "Singapore",
+    "Asia/Shanghai": "Shanghai",
+    "Asia/Seoul": "Seoul",
+    "Asia/Tokyo": "Tokyo",
+    "Australia/Perth": "Perth",
+    "Australia/Sydney": "Sydney",
+    "Pacific/Auckland": "Auckland",
+  },
   skipToContent: "Skip to the figures",
   languages: "Language",
   title: (sentence, page) => `${sentence} · ${page}`,
@@ -216,16 +257,13 @@ export const EN: Words = {
     (lowest === null ? "" : `; lowest ${lowest.percent}${lowest.date === null ? "" : ` on ${lowest.date}`}`),
   daysAgo: (days) => (days === 0 ? "today" : days === 1 ? "yesterday" : `${number(days)} days ago`),
   todayOpen: "today, still open",
-  dayByDay: (region) => `Availability of ${region} day by day`,
   dayByDayShort: "Day by day",
-  dayHeads: ["Day", "Availability", "Measured", "Down"],
   dayTitle: (date, parts) => `${date}: ${parts.join(", ")}`,
   minutesDown: (n) => `${minutes(n)} down`,
   minutesDegraded: (n) => `${minutes(n)} degraded`,
   minutesUnmeasured: (n) => `${minutes(n)} not measured`,
   notMeasured: "not measured",
   open: "still open",
-  dateRange: (from, to) => `${from} to ${to}`,
   legend: {
     up: "operational",
     degraded: "some minutes degraded",

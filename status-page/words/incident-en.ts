@@ -2,12 +2,12 @@
 
 import type { PublicKind } from "../incidents.ts";
 import type { IncidentWords } from "./incident-words.ts";
-import { decimal, exactSpan } from "./numbers.ts";
+import { whole, exactSpan } from "./numbers.ts";
 
 const TAG = "en";
 const NBSP = "\u00a0";
 const UNITS = { ms: "ms", s: "s", min: "min", h: "h" };
-const number = (n: number): string => decimal(TAG, 0).format(n);
+const number = (n: number): string => whole(TAG, n);
 const count = (n: number, one: string, many: string): string => `${number(n)} ${n === 1 ? one : many}`;
 
 const FIRST: Readonly<Record<PublicKind, string>> = {

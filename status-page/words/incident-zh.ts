@@ -2,12 +2,12 @@
 
 import type { PublicKind } from "../incidents.ts";
 import type { IncidentWords } from "./incident-words.ts";
-import { decimal, exactSpan } from "./numbers.ts";
+import { whole, exactSpan } from "./numbers.ts";
 
 const TAG = "zh-Hans";
 const NBSP = "\u00a0";
 const UNITS = { ms: "毫秒", s: "秒", min: "分钟", h: "小时" };
-const number = (n: number): string => decimal(TAG, 0).format(n);
+const number = (n: number): string => whole(TAG, n);
 
 const FIRST: Readonly<Record<PublicKind, string>> = { outage: "第一条失败消息", brownout: "第一条延迟或失败消息" };
 const by = (speaker: string): string =>

@@ -3,13 +3,13 @@
 import { EXCLUSION_WORDS } from "../../workers/sla/exclusion-words.ts";
 import type { Bad } from "../../workers/config/contracts/contract.ts";
 import type { Unjudged } from "../sla.ts";
-import { cutNumber, decimal, exactSpan, moneyText, proportion } from "./numbers.ts";
+import { cutNumber, whole, exactSpan, moneyText, proportion } from "./numbers.ts";
 import type { EvidenceFacts, ListFacts, SlaMethodFacts, SlaWords, SlotRule } from "./sla-words.ts";
 
 const TAG = "en";
 const NBSP = "\u00a0";
 const UNITS = { ms: "ms", s: "s", min: "min", h: "h" };
-const number = (n: number): string => decimal(TAG, 0).format(n);
+const number = (n: number): string => whole(TAG, n);
 const percent = (share: number): string => `${proportion(TAG, share)}${NBSP}%`;
 /** The number is a finished text. */
 const count = (n: string, one: string, many: string): string => `${n} ${n === "1" ? one : many}`;

@@ -4,13 +4,13 @@
 import { EXCLUSION_WORDS } from "../../workers/sla/exclusion-words.ts";
 import type { Bad } from "../../workers/config/contracts/contract.ts";
 import type { Unjudged } from "../sla.ts";
-import { cutNumber, decimal, exactSpan, moneyText, proportion } from "./numbers.ts";
+import { cutNumber, whole, exactSpan, moneyText, proportion } from "./numbers.ts";
 import type { EvidenceFacts, ListFacts, SlaMethodFacts, SlaWords, SlotRule } from "./sla-words.ts";
 
 const TAG = "zh-Hans";
 const NBSP = "\u00a0";
 const UNITS = { ms: "ms", s: "秒", min: "分钟", h: "小时" };
-const number = (n: number): string => decimal(TAG, 0).format(n);
+const number = (n: number): string => whole(TAG, n);
 const percent = (share: number): string => `${proportion(TAG, share)}%`;
 
 const BADS: Readonly<Record<Exclude<Bad, "late">, string>> = {

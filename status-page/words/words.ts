@@ -3,6 +3,7 @@
 // way. Pure; called by the view and the parts.
 
 import type { FailureKind, Journey, Language, OkMeaning, Phase, State, UnfitReason, Unit } from "../../schema/words.ts";
+import type { OfferedZone } from "../zones.ts";
 
 /**
  * What is wrong with a region, as far as its last rounds tell. `some_*` belong to `degraded`. Where no delivery is measured,
@@ -85,6 +86,17 @@ export interface Words {
   stateCount(count: number, state: State): string;
 
   // The frame
+  /** What the ways to our pages are called together, and each. */
+  readonly pages: string;
+  readonly ways: Readonly<Record<"status" | "history" | "method" | "fleet" | "api" | "subscribe", string>>;
+  readonly zoneOfTimes: string;
+  readonly showTimes: string;
+  /** With {} where the zone's name stands. */
+  readonly zoneOffer: string;
+  /** What people call an offered zone. */
+  readonly zones: Readonly<Record<OfferedZone, string>>;
+  /** Said by the page itself, when it could not ask for news. */
+  readonly notRefreshed: string;
   readonly skipToContent: string;
   readonly languages: string;
   title(sentence: string, page: string): string;
@@ -179,17 +191,13 @@ export interface Words {
   daysLabel(days: number, withData: number, lowest: { percent: string; date: string | null } | null): string;
   daysAgo(days: number): string;
   readonly todayOpen: string;
-  dayByDay(region: string): string;
   readonly dayByDayShort: string;
-  /** The fifth is what ok means. */
-  readonly dayHeads: readonly [day: string, availability: string, measured: string, down: string];
   dayTitle(date: string, parts: readonly string[]): string;
   minutesDown(n: number): string;
   minutesDegraded(n: number): string;
   minutesUnmeasured(n: number): string;
   readonly notMeasured: string;
   readonly open: string;
-  dateRange(from: string, to: string): string;
   readonly legend: Readonly<Record<State, string>>;
 
   // Method

@@ -2,13 +2,13 @@
 // page. Pure; fills the interface of words.ts and decides nothing.
 
 import type { FailureKind, OkMeaning, Phase } from "../../schema/words.ts";
-import { decimal, duration, largest, monthName, percentNumber, proportion } from "./numbers.ts";
+import { whole, duration, largest, monthName, percentNumber, proportion } from "./numbers.ts";
 import type { MethodFacts, Unknown, Words } from "./words.ts";
 
 const TAG = "zh-Hans";
 const NBSP = "\u00a0";
 const UNITS = { s: "秒", min: "分钟", h: "小时", d: "天" };
-const number = (n: number): string => decimal(TAG, 0).format(n);
+const number = (n: number): string => whole(TAG, n);
 const minutes = (n: number): string => `${number(n)}${NBSP}分钟`;
 
 const UNKNOWN: Readonly<Record<Exclude<Unknown, "silent">, string>> = {
@@ -97,6 +97,40 @@ export const ZH: Words = {
       : `${names}：至少一个区域${state === "down" ? "中断" : "性能下降"}`,
   stateCount: (n, state) => `${number(n)} 个${ZH.states[state]}`,
 
+  pages: "页面",
+  ways: { status: "状态", history: "历史", method: "测量方法", fleet: "探针", api: "API", subscribe: "订阅" },
+  zoneOfTimes: "时间所用时区",
+  showTimes: "显示",
+  zoneOffer: "改用 {} 时间显示",
+  notRefreshed: "本页未能刷新，所示内容以页面标注的时间为准。",
+  zones: {
+    UTC: "UTC",
+    "America/Los_Angeles": "洛杉矶",
+    "America/Denver": "丹佛",
+    "America/Chicago": "芝加哥",
+    "America/New_York": "纽约",
+    "America/Mexico_City": "墨西哥城",
+    "America/Sao_Paulo": "圣保罗",
+    "Europe/London": "伦敦",
+    "Europe/Berlin": "柏林",
+    "Europe/Istanbul": "伊斯坦布尔",
+    "Europe/Moscow": "莫斯科",
+    "Africa/Lagos": "拉各斯",
+    "Africa/Cairo": "开罗",
+    "Africa/Johannesburg": "约翰内斯堡",
+    "Africa/Nairobi": "内罗毕",
+    "Asia/Dubai": "迪拜",
+    "Asia/Karachi": "卡拉奇",
+    "Asia/Kolkata": "加尔各答",
+    "Asia/Bangkok": "曼谷",
+    "Asia/Singapore": "新加坡",
+    "Asia/Shanghai": "上海",
+    "Asia/Seoul": "首尔",
+    "Asia/Tokyo": "东京",
+    "Australia/Perth": "珀斯",
+    "Australia/Sydney": "悉尼",
+    "Pacific/Auckland": "奥克兰",
+  },
   skipToContent: "跳到数据",
   languages: "语言",
   title: (sentence, page) => `${sentence} · ${page}`,
@@ -202,16 +236,13 @@ export const ZH: Words = {
     (lowest === null ? "" : `；最低${lowest.date === null ? "" : `为 ${lowest.date} 的`} ${lowest.percent}`),
   daysAgo: (days) => (days === 0 ? "今天" : days === 1 ? "昨天" : `${number(days)} 天前`),
   todayOpen: "今天，尚未结束",
-  dayByDay: (region) => `${region}的逐日可用性`,
   dayByDayShort: "逐日数据",
-  dayHeads: ["日期", "可用性", "已测得", "中断"],
   dayTitle: (date, parts) => `${date}：${parts.join("，")}`,
   minutesDown: (n) => `中断 ${minutes(n)}`,
   minutesDegraded: (n) => `性能下降 ${minutes(n)}`,
   minutesUnmeasured: (n) => `未测得 ${minutes(n)}`,
   notMeasured: "未测得",
   open: "尚未结束",
-  dateRange: (from, to) => `${from} 至 ${to}`,
   legend: { up: "正常", degraded: "有性能下降的分钟", down: "有中断的分钟", unmeasured: "未测得" },
 
   method: "测量方法",

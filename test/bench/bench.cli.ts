@@ -10,6 +10,7 @@ import { fidelity } from "./fidelity.ts";
 import { rounded } from "./figure.ts";
 import type { Choice, Report, Subject } from "./figure.ts";
 import { histogram } from "./histogram.ts";
+import { lighthouse } from "./lighthouse.ts";
 import { loss } from "./loss.ts";
 import { million } from "./million.ts";
 import { page } from "./page.ts";
@@ -18,7 +19,20 @@ import { round } from "./round.ts";
 import { size } from "./size.ts";
 import { sla } from "./sla.ts";
 
-const SUBJECTS: readonly Subject[] = [histogram, records, d1, sla, page, round, size, loss, million, fidelity, cpu];
+const SUBJECTS: readonly Subject[] = [
+  histogram,
+  records,
+  d1,
+  sla,
+  page,
+  round,
+  size,
+  loss,
+  million,
+  fidelity,
+  cpu,
+  lighthouse,
+];
 
 const HELP = `npm run bench                    everything, in about ten minutes (of \`million\` 2 %)
 npm run bench -- d1 page         only these subjects

@@ -219,8 +219,18 @@ describe("the inspector", () => {
     ],
     [
       "a front row that lacks a target",
-      () => d1((d) => ({ front: d.front.map((f) => ({ ...f, body: "[]" })) })),
+      () => d1((d) => ({ front: d.front.map((f) => ({ ...f, body: '{"version":2,"snapshots":[],"parts":[]}' })) })),
       /front row/,
+    ],
+    [
+      "a front row that lacks a part",
+      () => d1(() => ({ frontParts: [{ key: "incidents/chat", target: "chat", asOf: 1, body: "{}" }] })),
+      /lacks incidents\/chat/,
+    ],
+    [
+      "a front row with a part of nobody",
+      () => d1((d) => ({ front: d.front.map((f) => ({ ...f, body: f.body.replace('"parts":[]', '"parts":[{}]') })) })),
+      /part that is not kept/,
     ],
     ["no front row", () => d1(() => ({ front: [] })), /no front row/],
     [

@@ -182,9 +182,12 @@ it("one contract that cannot be written does not stop the others", async () => {
   await fleet.inJudge("push", async (judge) => {
     const { d1 } = judge.stores;
     const { freeze, writeOpen } = d1;
-    const refusing = (write: typeof freeze): typeof freeze =>
-      ((row) => (row.contract === "bad" ? Promise.reject(new Error("too large")) : write(row))) as typeof freeze;
-    Object.assign(d1, { freeze: refusing(freeze), writeOpen: refusing(writeOpen) });
+    const refuse = (): Promise<never> => Promise.reject(new Error("too large"));
+    const refusing: Pick<typeof d1, "freeze" | "writeOpen"> = {
+      freeze: (row) => (row.contract === "bad" ? refuse() : freeze(row)),
+      writeOpen: (row, shown) => (row.contract === "bad" ? refuse() : writeOpen(row, shown)),
+    };
+    Object.assign(d1, refusing);
     await judge.alarm();
     await judge.alarm();
   });

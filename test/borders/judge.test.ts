@@ -278,7 +278,7 @@ describe("a write that fails", () => {
     fleet.at(MAY + 5 * HOUR);
     await fleet.judged("push");
     const newer = (await reportsOf(fleet))[1];
-    await fleet.inJudge("push", (judge) => judge.stores.d1.writeOpen(late));
+    await fleet.inJudge("push", (judge) => judge.stores.d1.writeOpen(late, null));
     expect((await reportsOf(fleet))[1]).toEqual(newer);
   });
 });

@@ -135,7 +135,7 @@ describe("who is not let in", () => {
       expectSealed(answer);
     }
     for (const path of ["/opsy", "/OPS", "//ops"]) {
-      expect((await ask(path)).headers.get("content-security-policy")).not.toMatch(/form-action 'self'/);
+      expect((await ask(path)).status, path).toBe(404);
     }
   });
 });

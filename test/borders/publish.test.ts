@@ -320,8 +320,8 @@ describe("when the configuration changes", () => {
     fleet.at(NOON + 3 * MINUTE);
     await fleet.collector("push").take("push", slotsOf(NOON, NOON + MINUTE, { configHash: hash, target: "push" }));
     await fleet.collect("push");
-    const front = JSON.parse(must((await d1Of(fleet)).front[0]).body) as Snapshot[];
-    expect(front.map((each) => each.target)).toEqual(["push"]);
+    const front = JSON.parse(must((await d1Of(fleet)).front[0]).body) as { readonly snapshots: readonly Snapshot[] };
+    expect(front.snapshots.map((each) => each.target)).toEqual(["push"]);
     await fleet.inspect();
   });
 });

@@ -8,6 +8,7 @@ import type {
   days,
   deliveries,
   front,
+  frontParts,
   hours,
   incidentEvents,
   incidents,
@@ -63,6 +64,7 @@ export interface D1State {
   readonly months: readonly (typeof months.$inferSelect)[];
   readonly snapshots: readonly (typeof snapshots.$inferSelect)[];
   readonly front: readonly (typeof front.$inferSelect)[];
+  readonly frontParts: readonly (typeof frontParts.$inferSelect)[];
   readonly reports: readonly (typeof reports.$inferSelect)[];
   readonly incidents: readonly (typeof incidents.$inferSelect)[];
   readonly incidentEvents: readonly (typeof incidentEvents.$inferSelect)[];

@@ -13,6 +13,7 @@ export const ROOMS = [
   "sla",
   "incidents",
   "alerts",
+  "metrics",
   "evidence",
   "console",
   "agent",

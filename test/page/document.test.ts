@@ -56,7 +56,7 @@ describe("the document", () => {
       const response = await w.get(path);
       const html = await response.text();
       expect(response.status).toBe(200);
-      expect(html).not.toMatch(/<script|<img|<b>:x|\u202e|\u2067/);
+      expect(html).not.toMatch(/<script(?!>\{let d=document,)|<img|<b>:x|\u202e|\u2067/);
       expect(html).not.toMatch(/长{81}/);
     }
     expect(await (await w.get("/en")).text()).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");

@@ -3,6 +3,7 @@
 
 import type { Language, State } from "../../schema/words.ts";
 import type { FrontRow } from "../../status-page/front.ts";
+import type { IncidentsPart, MaintenancePart } from "../../workers/incidents/front-parts.ts";
 import type {
   DayCounts,
   JourneyFigures,
@@ -13,6 +14,7 @@ import type {
   RegionSnapshot,
   Snapshot,
 } from "../../workers/results/snapshot-shape.ts";
+import type { BoardPart } from "../../workers/sla/board.ts";
 
 /** 2026-11-22 12:00:17 UTC: the present of all tests. */
 export const NOW = Date.UTC(2026, 10, 22, 12, 0, 17);
@@ -315,9 +317,13 @@ export function many(count: number): readonly Snapshot[] {
   });
 }
 
-/** The row that holds these snapshots. */
-export function frontRow(snapshots: readonly Snapshot[], composedAt = NOW - 2000): FrontRow {
-  return { composedAt, body: JSON.stringify(snapshots) };
+/** The row that holds these snapshots, and these parts beside them. */
+export function frontRow(
+  snapshots: readonly Snapshot[],
+  composedAt = NOW - 2000,
+  parts: readonly (IncidentsPart | MaintenancePart | BoardPart)[] = [],
+): FrontRow {
+  return { composedAt, body: JSON.stringify({ version: 2, snapshots, parts }) };
 }
 
 /** A snapshot whose names are an attack. */

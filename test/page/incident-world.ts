@@ -63,6 +63,7 @@ export function incident(id: string, start: number, change: Partial<Incident> = 
     statements: [],
     postmortem: null,
     reopened: 0,
+    toldAt: start + 40_000,
     events: 1,
     ...change,
   };
@@ -80,7 +81,7 @@ export function eventsOf(
   });
 }
 
-const openedAs = (one: Incident): IncidentChange => ({
+export const openedAs = (one: Incident): IncidentChange => ({
   kind: "opened",
   of: one.kind,
   audience: one.audience,
@@ -298,9 +299,10 @@ export function readerOf(kept: readonly Kept[]): HeldReader {
   const reader: HeldReader = {
     away: false,
     reads: 0,
-    list: (_, before) =>
+    list: (_, before, target = null) =>
       asked(() => {
-        const all = newest.filter((one) => before === null || one.impactStart < before);
+        const own = newest.filter((one) => target === null || one.target === target);
+        const all = own.filter((one) => before === null || one.impactStart < before);
         const incidents = all.slice(0, 20);
         const merged = named(incidents.flatMap((one) => one.absorbed));
         return { incidents, merged, olderBefore: all.length > 20 ? (incidents.at(-1)?.impactStart ?? null) : null };

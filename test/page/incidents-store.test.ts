@@ -91,6 +91,7 @@ it("gives what a reader in memory gives of the same: only what is public, merged
   const reader = readerOf(ALL);
   expect(await storedIncidents.list(env, null)).toEqual(await reader.list(env, null));
   expect(await storedIncidents.list(env, NOW - MINUTE * 60)).toEqual(await reader.list(env, NOW - MINUTE * 60));
+  expect(await storedIncidents.list(env, null, "other")).toEqual({ incidents: [], merged: [], olderBefore: null });
   let tried = 0;
   for (const { incident: one } of ALL) {
     expect([one.id, await storedIncidents.story(env, one.id)]).toEqual([one.id, await reader.story(env, one.id)]);
@@ -111,6 +112,18 @@ test.each<[string, number, (i: number) => number, readonly number[]]>([
   const found = await pages();
   expect(found.map((page) => page.length)).toEqual(lengths);
   expect(new Set(found.flat()).size).toBe(count);
+});
+
+it("gives those of one target, however many others are newer", async () => {
+  await insert(many(70, (i) => NOW - i));
+  const quotes = many(25, (i) => NOW - 1_000 - i, { target: "quotes" });
+  const own = quotes.map((one, i) => ({ ...one, incident: { ...one.incident, id: `quotes-${i + 1}` } }));
+  await insert(own);
+  const ids = own.map((one) => one.incident.id);
+  const first = await storedIncidents.list({ DB }, null, "quotes");
+  const rest = await storedIncidents.list({ DB }, first.olderBefore, "quotes");
+  expect([...first.incidents, ...rest.incidents].map((one) => one.id)).toEqual(ids);
+  expect([first.incidents.length, rest.olderBefore]).toEqual([20, null]);
 });
 
 it("looks past a hundred that are not public, and past a hundred that were merged", async () => {

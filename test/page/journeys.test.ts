@@ -14,7 +14,7 @@ import { must } from "../observations.ts";
 import { latencyFigures, NOW, other, region, snapshot, withJourneys, frontRow } from "./fixtures.ts";
 import { serve } from "./serve.ts";
 
-const hrefOf = (id: string): string => `/en/targets/${id}`;
+const WAYS = { target: (id: string): string => `/en/targets/${id}`, region: () => null, zone: null };
 const viewOf = (one: JourneySnapshot, words: Words = EN, now = NOW): JourneyView =>
   must(journeyViews(region(0, { others: [one] }), snapshot([region(0)]), now, words)[0]);
 const plain = (text: string | null | undefined): string => (text ?? "").replaceAll("\u00a0", " ");
@@ -67,7 +67,7 @@ describe("a journey's row", () => {
 
 describe("the page", () => {
   const withRoom = (state: JourneySnapshot["state"]) =>
-    pageView([snapshot([region(0, { others: [other("room", 58, { state })] })])], NOW, EN, hrefOf);
+    pageView([snapshot([region(0, { others: [other("room", 58, { state })] })])], NOW, EN, WAYS);
 
   it("a journey that is down is shown, and does not judge the region; the ETag changes", () => {
     const [up, down] = [must(withRoom("up") ?? undefined), must(withRoom("down") ?? undefined)];

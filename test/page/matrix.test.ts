@@ -74,6 +74,27 @@ describe("a cell", () => {
     expect(shown?.notes.map(plain)).toEqual(notes);
   });
 
+  it.each<[string, Partial<MatrixCell["latency"]>, number]>([
+    ["at once", { p50: 0 }, 1],
+    ["below a quarter of 200 ms", { p50: 49 }, 1],
+    ["a quarter", { p50: 50 }, 2],
+    ["a half", { p50: 100 }, 3],
+    ["almost all", { p50: 199 }, 4],
+    ["the limit", { p50: 200 }, 4],
+    ["over it", { p50: 900 }, 4],
+    ["among the lost", { p50: { over_ms: 5000 } }, 4],
+    ["too few for a median: the slowest", { p50: null, max_ms: 120 }, 3],
+    ["nothing came back", { p50: null, max_ms: null }, 0],
+  ])("has a bar as long as its time is of the limit: %s", (_, change, heat) => {
+    expect(cellOf({ latency: { ...CELL.latency, ...change } })?.heat).toBe(heat);
+    expect(cellOf({ latency: { ...CELL.latency, ...change }, last_slot_at: null })?.heat).toBe(0);
+  });
+
+  it("says that the median fell among the lost ones", () => {
+    const notes = cellOf({ latency: { ...CELL.latency, p50: { over_ms: 5000 } } })?.notes ?? [];
+    expect(notes.map((note) => note.replaceAll("\u00a0", " "))).toEqual(["P50 > 5 s"]);
+  });
+
   it("speaks Chinese as well", () => {
     expect(cellOf({ ok: 13, lost: 2, heard: 14 }, ZH)?.notes.slice(0, 2)).toEqual([
       "去程丢失 1 条",
@@ -86,6 +107,8 @@ describe("the table", () => {
   it("stands in the page with its headings, and only where there is a mesh", async () => {
     const html = await text(await world(frontRow([withMatrix({})])).get("/en"));
     expect(html).toContain("From region to region");
+    expect(html).toContain('<td class="on-up h4">');
+    expect(html).toContain("its share of 200 ms, in quarters");
     expect(html).toMatch(/<th scope="col">[^<]*Oceania/);
     expect(html).toMatch(/<th scope="row">[^<]*Western Europe/);
     expect(await text(await world(frontRow([healthy()])).get("/en"))).not.toContain("From region to region");

@@ -4,11 +4,10 @@
 
 import { createServer } from "node:http";
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 
-import { HAS_CHROMIUM, launchChromium, visit } from "../chromium.ts";
+import { HAS_CHROMIUM, axe, launchChromium, visit } from "../chromium.ts";
 import type { Seen } from "../chromium.ts";
 import { must } from "../observations.ts";
 import { NOW, opsWorld, recordsInMemory } from "./ops-world.ts";
@@ -131,7 +130,15 @@ const SHOWN: readonly (readonly [
   ["a stranger's page", "/ops", async () => {}, "stranger"],
 ];
 
-describe.skipIf(!HAS_CHROMIUM)("accessible to all", () => {
+/** On a phone: what is wider than it, and what is touched and lower than 44 px. */
+const FIT = `({
+  scroll: document.documentElement.scrollWidth - innerWidth,
+  wide: [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 80)),
+  low: [...document.querySelectorAll("main :is(input:not([type=hidden], [type=checkbox]), select, button)")]
+    .filter((e) => e.getBoundingClientRect().height < 44).map((e) => e.outerHTML.slice(0, 80)),
+})`;
+
+describe.skipIf(!HAS_CHROMIUM)("accessible to all, and fit for a phone", () => {
   const looks = [
     { locale: "en-US", colorScheme: "light", viewport: DESKTOP },
     { locale: "zh-CN", colorScheme: "dark", viewport: PHONE },
@@ -145,39 +152,16 @@ describe.skipIf(!HAS_CHROMIUM)("accessible to all", () => {
     async ({ path, act, cookie, ...look }) => {
       const { seen, complaints } = await open(path, { ...look, ...(cookie && { cookie }) }, async (page) => {
         await act(page);
-        const { violations, passes } = await new AxeBuilder({ page }).analyze();
-        return {
-          violations: violations.map((v) => `${v.id}: ${v.nodes[0]?.html ?? ""}`),
-          passes: passes.length,
-          lang: await page.locator("html").getAttribute("lang"),
-        };
+        const { violations, passes } = await axe(page);
+        const lang = await page.locator("html").getAttribute("lang");
+        await page.setViewportSize({ width: 360, height: 740 });
+        return { violations, passes, lang, fit: await page.evaluate<unknown>(FIT) };
       });
       expect(seen.violations).toEqual([]);
       expect(seen.passes).toBeGreaterThan(10);
       expect(seen.lang).toBe(look.locale === "en-US" ? "en" : "zh-Hans");
+      expect(seen.fit).toEqual({ scroll: 0, wide: [], low: [] });
       expect(complaints).toEqual([]);
-    },
-    SLOW_MS,
-  );
-});
-
-describe.skipIf(!HAS_CHROMIUM)("on a phone", () => {
-  test.each(SHOWN.map(([what, path, act, cookie]) => ({ what, path, act, cookie })))(
-    "$what fits into 360 pixels, and what is touched is 44 high",
-    async ({ path, act, cookie }) => {
-      for (const locale of ["en-US", "zh-CN"]) {
-        const phone = { viewport: { width: 360, height: 740 }, locale, ...(cookie && { cookie }) };
-        const { seen } = await open(path, phone, async (page) => {
-          await act(page);
-          return page.evaluate<unknown>(`({
-            scroll: document.documentElement.scrollWidth,
-            wide: [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > 361).map((e) => e.outerHTML.slice(0, 80)),
-            low: [...document.querySelectorAll("main :is(input:not([type=hidden], [type=checkbox]), select, button)")]
-              .filter((e) => e.getBoundingClientRect().height < 44).map((e) => e.outerHTML.slice(0, 80)),
-          })`);
-        });
-        expect(seen).toEqual({ scroll: 360, wide: [], low: [] });
-      }
     },
     SLOW_MS,
   );

@@ -4,11 +4,10 @@
 
 import { createServer } from "node:http";
 
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 
-import { HAS_CHROMIUM, launchChromium, visit } from "../chromium.ts";
+import { HAS_CHROMIUM, axe, launchChromium, visit } from "../chromium.ts";
 import type { Seen } from "../chromium.ts";
 import { fleetWorld, ONCE, ONE, WEEK, WEEKLY } from "./duty-forms.ts";
 import { HEALTHY } from "./fleet-world.ts";
@@ -112,7 +111,15 @@ const SHOWN: readonly (readonly [what: string, path: string, act: (page: Page) =
   ["a refused preview", "/ops/preview?service=none", nothing],
 ];
 
-describe.skipIf(!HAS_CHROMIUM)("accessible to all", () => {
+/** On a phone: what is wider than it, and what is touched and lower than 44 px. */
+const FIT = `({
+  scroll: document.documentElement.scrollWidth - innerWidth,
+  wide: [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.outerHTML.slice(0, 80)),
+  low: [...document.querySelectorAll("main :is(input:not([type=hidden], [type=checkbox]), select, button)")]
+    .filter((e) => e.getBoundingClientRect().height < 44).map((e) => e.outerHTML.slice(0, 80)),
+})`;
+
+describe.skipIf(!HAS_CHROMIUM)("accessible to all, and fit for a phone", () => {
   const looks = [
     { locale: "en-US", colorScheme: "light", viewport: DESKTOP },
     { locale: "zh-CN", colorScheme: "dark", viewport: PHONE },
@@ -121,41 +128,19 @@ describe.skipIf(!HAS_CHROMIUM)("accessible to all", () => {
 
   test.each(cases)(
     "$what, $locale, $colorScheme",
-    async ({ path, act, locale, colorScheme, viewport }) => {
-      const { seen, complaints } = await open(path, { locale, colorScheme, viewport }, async (page) => {
+    async ({ path, act, ...look }) => {
+      const { seen, complaints } = await open(path, look, async (page) => {
         await act(page);
-        const { violations, passes } = await new AxeBuilder({ page }).analyze();
-        return {
-          violations: violations.map((v) => `${v.id}: ${v.nodes[0]?.html ?? ""}`),
-          passes: passes.length,
-          lang: await page.locator("html").getAttribute("lang"),
-        };
+        const { violations, passes } = await axe(page);
+        const lang = await page.locator("html").getAttribute("lang");
+        await page.setViewportSize({ width: 360, height: 740 });
+        return { violations, passes, lang, fit: await page.evaluate<unknown>(FIT) };
       });
       expect(seen.violations).toEqual([]);
       expect(seen.passes).toBeGreaterThan(10);
-      expect(seen.lang).toBe(locale === "en-US" ? "en" : "zh-Hans");
+      expect(seen.lang).toBe(look.locale === "en-US" ? "en" : "zh-Hans");
+      expect(seen.fit).toEqual({ scroll: 0, wide: [], low: [] });
       expect(complaints).toEqual([]);
-    },
-    SLOW_MS,
-  );
-});
-
-describe.skipIf(!HAS_CHROMIUM)("on a phone", () => {
-  test.each(SHOWN.map(([what, path, act]) => ({ what, path, act })))(
-    "$what fits into 360 pixels, and what is touched is 44 high",
-    async ({ path, act }) => {
-      for (const locale of ["en-US", "zh-CN"]) {
-        const { seen } = await open(path, { viewport: { width: 360, height: 740 }, locale }, async (page) => {
-          await act(page);
-          return page.evaluate<unknown>(`({
-            scroll: document.documentElement.scrollWidth,
-            wide: [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > 361).map((e) => e.outerHTML.slice(0, 80)),
-            low: [...document.querySelectorAll("main :is(input:not([type=hidden], [type=checkbox]), select, button)")]
-              .filter((e) => e.getBoundingClientRect().height < 44).map((e) => e.outerHTML.slice(0, 80)),
-          })`);
-        });
-        expect(seen).toEqual({ scroll: 360, wide: [], low: [] });
-      }
     },
     SLOW_MS,
   );

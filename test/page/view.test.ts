@@ -4,9 +4,8 @@
 import { describe, expect, it, test } from "vitest";
 
 import type { PeriodFigures, RegionSnapshot, Snapshot } from "../../workers/results/snapshot-shape.ts";
-import { daysView } from "../../status-page/days.ts";
 import { availability, floorShare, latency, quantile } from "../../status-page/figures.ts";
-import { calendarDays, clock, stamp } from "../../status-page/instants.ts";
+import { clock, stamp } from "../../status-page/instants.ts";
 import { plainLabel } from "../../status-page/labels.ts";
 import { delivery, stateNow } from "../../status-page/region-view.ts";
 import { pageView } from "../../status-page/view.ts";
@@ -19,9 +18,9 @@ import { NOW, healthy, latencyFigures, many, period, recent, region, snapshot } 
 
 // No-break spaces are for the page; here they would only hide what is compared.
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
-const hrefOf = (id: string): string => `/en/targets/${id}`;
+const WAYS = { target: (id: string): string => `/en/targets/${id}`, region: () => null, zone: null };
 const say = (snapshots: readonly Snapshot[], words: Words = EN, now = NOW): string =>
-  plain(pageView(snapshots, now, words, hrefOf)?.sentence ?? "nothing");
+  plain(pageView(snapshots, now, words, WAYS)?.sentence ?? "nothing");
 
 const up = (i: number): RegionSnapshot => region(i);
 const losing = (i: number): RegionSnapshot => region(i, { state: "down", recent: recent(50, { ok: 20, lost: 100 }) });
@@ -81,13 +80,13 @@ describe("the sentence on top", () => {
   });
 
   it("puts the worst service first and keeps the order of equals", () => {
-    const order = pageView(many(8), NOW, EN, hrefOf)?.targets.map((t) => t.name) ?? [];
+    const order = pageView(many(8), NOW, EN, WAYS)?.targets.map((t) => t.name) ?? [];
     expect(order.slice(0, 3)).toEqual(["Service 8", "Service 6", "Service 1"]);
   });
 
   it("does not call the beginning an outage", () => {
     expect(say([fixtures.notStarted()])).toBe("Measuring has begun, no result has arrived yet");
-    expect(pageView([], NOW, EN, hrefOf)).toBeNull();
+    expect(pageView([], NOW, EN, WAYS)).toBeNull();
   });
 });
 
@@ -115,7 +114,7 @@ describe("silence", () => {
   });
 
   it("changes what the ETag is made of", () => {
-    const judged = (now: number): string => pageView([healthy()], now, EN, hrefOf)?.judged ?? "";
+    const judged = (now: number): string => pageView([healthy()], now, EN, WAYS)?.judged ?? "";
     expect(judged(NOW)).not.toBe(judged(NOW + 200_000));
   });
 });
@@ -200,14 +199,14 @@ describe("availability of the month", () => {
   });
 
   it("names the lowest region, and a breach in one is a breach", () => {
-    const tile = pageView([fixtures.oneDown()], NOW, EN, hrefOf)?.targets[0]?.tiles[0];
+    const tile = pageView([fixtures.oneDown()], NOW, EN, WAYS)?.targets[0]?.tiles[0];
     expect(plain([tile?.text, tile?.judged, ...(tile?.notes ?? [])].join(" | "))).toBe(
       "99.844 % | target breached: 1 of 7 regions | lowest: Western Europe",
     );
   });
 
   it("has no hundred percent before the first minute is closed", () => {
-    const text = JSON.stringify(pageView([fixtures.firstSeconds()], NOW, EN, hrefOf));
+    const text = JSON.stringify(pageView([fixtures.firstSeconds()], NOW, EN, WAYS));
     expect(text).toContain("no data yet");
     expect(text).not.toMatch(/100\u00a0%/);
   });
@@ -268,57 +267,6 @@ describe("delivery as raw counts", () => {
   });
 });
 
-describe("ninety days", () => {
-  it("says in one sentence what the bars show", () => {
-    const days = [
-      ...Array.from({ length: 87 }, () => null),
-      [1440, 1440, 0, 0, 1, 1],
-      [1440, 1430, 0, 10, 1, 1],
-      [720, 720, 0, 0, 1, 1],
-    ] as const;
-    const view = daysView(days, "2026-11-22", EN);
-    expect(plain(view.label)).toBe("90 days: 3 with data, 87 without; lowest 99.30 % on 2026-11-21");
-    expect(plain(daysView(days, "2026-11-22", ZH).label)).toBe(
-      "90 天：3 天有数据，87 天没有数据；最低为 2026-11-21 的 99.30%",
-    );
-    expect(view.blocks.filter((b) => b.kind === "none")).toHaveLength(87);
-    expect(view.rows.map((r) => [r.day, r.cells === null])).toEqual([
-      ["2026-11-22: still open", false],
-      ["2026-11-21", false],
-      ["2026-11-20", false],
-      ["2026-08-25 to 2026-11-19", true],
-    ]);
-  });
-
-  test.each<[string, readonly [number, number, number, number, number, number] | null, string, number]>([
-    ["no data", null, "none", 1],
-    ["scheduled and not measured", [1440, 0, 0, 0, 0, 0], "unmeasured", 1],
-    ["all up", [1440, 1440, 0, 0, 1, 1], "up", 0],
-    ["a tenth unknown", [1000, 800, 0, 0, 1, 1], "up", 0.2],
-    ["one degraded minute", [1440, 1439, 1, 0, 1, 1], "degraded", 0],
-    ["one down minute", [1440, 1439, 0, 1, 1, 1], "down", 0],
-  ])("%s", (_, day, kind, hatched) => {
-    const [block] = daysView([day], "2026-11-22", EN).blocks;
-    expect([block?.kind, block?.hatched, block?.open]).toEqual([kind, hatched, true]);
-    if (kind === "down") expect(block?.down).toBeGreaterThanOrEqual(0.2);
-  });
-
-  it("does not let a day without data be the lowest, nor the best", () => {
-    expect(daysView([null, [1440, 0, 0, 0, 0, 0]], "2026-11-22", EN).label).toBe("2 days: 0 with data, 2 without");
-  });
-
-  it("keeps its order where today is no date", () => {
-    const rows = daysView([null, [1440, 1440, 0, 0, 1, 1]], "soon", EN).rows;
-    expect(rows.map((r) => r.day)).toEqual(["today: still open", "yesterday"]);
-  });
-
-  it("counts calendar days over the end of summer time, a year and a leap day", () => {
-    expect(calendarDays("2026-10-26", 3)).toEqual(["2026-10-24", "2026-10-25", "2026-10-26"]);
-    expect(calendarDays("2028-03-01", 2)).toEqual(["2028-02-29", "2028-03-01"]);
-    expect(calendarDays("2027-01-01", 2)).toEqual(["2026-12-31", "2027-01-01"]);
-  });
-});
-
 describe("instants", () => {
   it("names the zone of each", () => {
     expect(stamp(NOW, "UTC")).toBe("2026-11-22 12:00:17 UTC");
@@ -329,7 +277,7 @@ describe("instants", () => {
 
   it("says how old the data is, in the zone and in UTC", () => {
     const asOf = (zone: string, words: Words): string =>
-      plain(pageView([snapshot([region(0)], { time_zone: zone })], NOW, words, hrefOf)?.asOf ?? "");
+      plain(pageView([snapshot([region(0)], { time_zone: zone })], NOW, words, WAYS)?.asOf ?? "");
     expect(asOf("UTC", EN)).toBe("Data as of 2026-11-22 12:00:14 UTC, 3 s ago");
     expect(asOf("Asia/Shanghai", ZH)).toBe(
       "数据截至 2026-11-22 20:00:14 Asia/Shanghai（2026-11-22 12:00:14 UTC），3 秒前",

@@ -42,7 +42,7 @@ export const text = async (response: Response): Promise<string> => (await respon
 /** What a person reads: no markup, no style. */
 export const read = async (response: Response): Promise<string> =>
   (await text(response))
-    .replace(/<style>.*?<\/style>/gs, "")
+    .replace(/<(style|script)>.*?<\/\1>/gs, "")
     .replace(/<[^>]*>/g, " ")
     .replaceAll("&gt;", ">")
     .replace(/\s+/g, " ");

@@ -108,6 +108,9 @@ describe("a good configuration", () => {
       recordsSecret: null,
       url: null,
       alerting: null,
+      metrics: null,
+      subscriptions: null,
+      brand: null,
     });
   });
 

@@ -18,7 +18,8 @@ describe("at scale 7", () => {
       count: 3,
       zeroCount: 0,
       positive: { offset: 690, bucketCounts: [2, 0, 0, 0, 1] },
-      attributes: { "sonde.deadline_ms": 5_000, "sonde.infinite": 0 },
+      deadlineMs: 5_000,
+      infinite: 0,
     });
   });
 
@@ -47,8 +48,8 @@ describe("at scale 7", () => {
     ["another scale", { scale: 6 }],
     ["zeros", { zeroCount: 1 }],
     ["a count that is not the sum", { count: 5 }],
-    ["another number of lost ones", { attributes: { "sonde.deadline_ms": 5_000, "sonde.infinite": 1 } }],
-    ["a deadline below its values", { attributes: { "sonde.deadline_ms": 42, "sonde.infinite": 0 } }],
+    ["another number of lost ones", { infinite: 1 }],
+    ["a deadline below its values", { deadlineMs: 42, infinite: 0 }],
   ])("%s is refused", (_, change) => {
     expect(() => fromOtel({ ...point, ...change })).toThrow(RangeError);
   });
@@ -82,7 +83,7 @@ describe("coarser", () => {
 
   test("fits, at the finest scale that does", () => {
     const point = toOtel(histogramOf([38, 42, 640], 2, 5_000));
-    for (const most of [2, 20, 160, 1_000]) {
+    for (const most of [3, 20, 160, 1_000]) {
       const fitted = fit(point, most);
       expect(fitted.positive.bucketCounts.length).toBeLessThanOrEqual(most);
       expect(sum(fitted.positive.bucketCounts)).toBe(5);
@@ -90,7 +91,26 @@ describe("coarser", () => {
         expect(downscale(point, fitted.scale + 1).positive.bucketCounts.length).toBeGreaterThan(most);
     }
     expect(fit(point, 160).scale).toBe(4);
-    expect(fit(toOtel(histogramOf([0.1, 1, 5_000], 1, 2 ** 52)), 2).positive.bucketCounts).toHaveLength(2);
+    expect(fit(toOtel(histogramOf([0.1, 1, 5_000], 1, 2 ** 52)), 3).positive.bucketCounts).toEqual([2, 1, 1]);
+  });
+
+  test("lost ones are never among the delivered, at any scale", () => {
+    const random = mulberry32(23);
+    let points = 0;
+    for (let round = 0; round < 100; round++) {
+      const deadlineMs = between(random, 2, 60_000);
+      const values = Array.from({ length: between(random, 1, 30) }, () => 0.1 * (deadlineMs / 0.1) ** random());
+      const lost = between(random, 1, 9);
+      for (let scale = 7; scale >= -10; scale--) {
+        const { positive } = downscale(toOtel(histogramOf([...values, deadlineMs], lost, deadlineMs)), scale);
+        // Begins where the deadline is, or above it: whoever ranks there is not below it.
+        const lastFrom = 2 ** ((positive.offset + positive.bucketCounts.length - 1) / 2 ** scale);
+        expect(positive.bucketCounts.at(-1)).toBe(lost);
+        expect(lastFrom).toBeGreaterThanOrEqual(deadlineMs * (1 - 1e-9));
+        points++;
+      }
+    }
+    expect(points).toBe(1_800);
   });
 
   test("finer is refused: it was not measured", () => {
@@ -98,7 +118,7 @@ describe("coarser", () => {
     expect(() => downscale(point, 4)).toThrow(RangeError);
     expect(() => downscale(point, 2.5)).toThrow(RangeError);
     expect(() => downscale(point, -11)).toThrow(RangeError);
-    expect(() => fit(point, 1)).toThrow(RangeError);
+    expect(() => fit(point, 2)).toThrow(RangeError);
     expect(() => fromOtel(point)).toThrow(RangeError);
   });
 });

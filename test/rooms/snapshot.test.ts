@@ -89,6 +89,25 @@ describe("the present state", () => {
     expect(failureOf([cut(0), cut(1), refused(2)])).toBe("subscribe: closed");
   });
 
+  it("says how late the last rounds began and what the controls answered last, of unfit rounds too", () => {
+    const began = (offset: number, lagMs: number, controls: RoundRecord["controls"], unfit: RoundRecord["unfit"]) => {
+      const one = round(offset, GOOD, unfit);
+      return { ...one, startedAt: one.slotAt + lagMs, controls };
+    };
+    const rounds = [
+      began(0, 12, { asked: 4, answered: 4 }, "none"),
+      began(1, 2_400, { asked: 4, answered: 1 }, "scheduler_lag"),
+      began(2, 31, null, "none"),
+    ];
+    const seenAt = (recent: readonly RoundRecord[]) =>
+      weur([{ ...history([GOOD]), recent, newest: must(recent.at(-1)) }], T0 + 2 * 60_000 + AFTER_MS).recent;
+    expect(seenAt(rounds)).toMatchObject({
+      lag_ms_max: 2_400,
+      controls: { at: T0 + 60_000, asked: 4, answered: 1 },
+    });
+    expect(seenAt(rounds.slice(2))).toMatchObject({ lag_ms_max: 31, controls: null });
+  });
+
   it("a round that proves nothing has no say in the next one's state, nor in the figures", () => {
     const small = (offset: number, signs: string, unfit: RoundRecord["unfit"]): RoundRecord => {
       const slotAt = T0 + offset * 60_000;
@@ -140,6 +159,14 @@ describe("periods", () => {
     expect(later).toMatchObject({ minutes_expected: 23, minutes_unmeasured: 20 });
   });
 
+  it("the trend is P50 and P99 of thirty days, today last; nothing of days before the first record", () => {
+    const { trend, today } = weur([history([GOOD, GOOD])], T0 + 60_000 + AFTER_MS);
+    expect(trend).toHaveLength(30);
+    expect(trend?.slice(0, 29)).toEqual(Array.from({ length: 29 }, () => [null, null]));
+    expect(trend?.[29]).toEqual([today.latency.p50, null]);
+    expect(today.latency.p50, "forty messages are enough for a P50").not.toBeNull();
+  });
+
   it("days before the first record are no days; today is the last of ninety", () => {
     const { days } = weur([history([GOOD, GOOD])], T0 + 60_000 + AFTER_MS);
     expect(days).toHaveLength(90);
@@ -162,6 +189,7 @@ describe("periods", () => {
 it("a summary is the same without the days", () => {
   const snapshot = composeSnapshot(config, target, [history([GOOD])], T0 + AFTER_MS);
   expect(summaryOf(snapshot).regions.every((region) => region.days.length === 0)).toBe(true);
+  expect(JSON.stringify(summaryOf(snapshot))).not.toContain('"trend"');
   expect({ ...summaryOf(snapshot), regions: [] }).toEqual({ ...snapshot, regions: [] });
 });
 

@@ -106,5 +106,8 @@ export function configOf(target: Target, alerting: Alerting): Config {
     recordsSecret: null,
     url: null,
     alerting,
+    metrics: null,
+    subscriptions: null,
+    brand: null,
   };
 }

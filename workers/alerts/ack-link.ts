@@ -1,7 +1,7 @@
 // The token in a link that acknowledges: who was sent it, about which incident, and until when it is good. Signed, not encrypted:
 // nothing in it is secret. Pure. Whoever follows it is asked first, and it works once: both are the caller's business, by the nonce.
 
-import { base64UrlOf } from "../config/base64.ts";
+import { openSigned, signed } from "./signed-text.ts";
 
 /** What a link says. */
 export interface AckToken {
@@ -17,7 +17,6 @@ export interface AckToken {
 
 /** An URL with it should fit into every receiver's limits. */
 const CHARS_MAX = 300;
-const SECRET_BYTES_MIN = 24;
 /** The same secret may sign other things: what is signed for one purpose is none for another. */
 const PURPOSE = "sonde acknowledge v1\n";
 
@@ -27,10 +26,7 @@ const PURPOSE = "sonde acknowledge v1\n";
  */
 export async function tokenOf(token: AckToken, secret: Uint8Array<ArrayBuffer>): Promise<string> {
   const { incident, to, expiresAt, nonce } = token;
-  const body = base64UrlOf(new TextEncoder().encode(JSON.stringify([incident, to, expiresAt, nonce])));
-  const key = await keyOf(secret, "sign");
-  const mac = await crypto.subtle.sign("HMAC", key, signedBytes(body));
-  const text = `${body}.${base64UrlOf(new Uint8Array(mac))}`;
+  const text = await signed(PURPOSE, [incident, to, expiresAt, nonce], secret);
   if (text.length > CHARS_MAX) throw new RangeError(`a link of ${text.length} characters is too long`);
   return text;
 }
@@ -41,43 +37,9 @@ export async function readToken(
   secret: Uint8Array<ArrayBuffer>,
   now: number,
 ): Promise<AckToken | "expired" | "forged"> {
-  const [, body = "", mac = ""] = (text.length <= CHARS_MAX && /^([\w-]+)\.([\w-]{43})$/.exec(text)) || [];
-  const bytes = bytesOf(mac);
-  const key = await keyOf(secret, "verify");
-  // In a time that does not depend on where the two differ.
-  if (bytes === null || !(await crypto.subtle.verify("HMAC", key, bytes, signedBytes(body)))) return "forged";
-  const token = parsed(body);
-  if (token === null) return "forged";
-  return token.expiresAt <= now ? "expired" : token;
-}
-
-function parsed(body: string): AckToken | null {
-  const bytes = bytesOf(body);
-  if (bytes === null) return null;
+  const opened = text.length <= CHARS_MAX ? await openSigned(PURPOSE, text, secret) : null;
+  if (opened === null) return "forged";
   // Signed by us, so that it is what was written above.
-  const [incident, to, expiresAt, nonce] = JSON.parse(new TextDecoder().decode(bytes)) as [
-    string,
-    string,
-    number,
-    string,
-  ];
-  return { incident, to, expiresAt, nonce };
-}
-
-function signedBytes(body: string): Uint8Array {
-  return new TextEncoder().encode(PURPOSE + body);
-}
-
-async function keyOf(secret: Uint8Array<ArrayBuffer>, use: "sign" | "verify"): Promise<CryptoKey> {
-  if (secret.length < SECRET_BYTES_MIN) throw new RangeError(`a secret of ${secret.length} bytes is too short`);
-  return crypto.subtle.importKey("raw", secret, { name: "HMAC", hash: "SHA-256" }, false, [use]);
-}
-
-/** Null for a text that is not the one way to write these bytes: its last character has bits that mean nothing. */
-function bytesOf(text: string): Uint8Array<ArrayBuffer> | null {
-  if (text.length % 4 === 1) return null;
-  const chars = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  const bytes = new Uint8Array(chars.length);
-  for (let i = 0; i < chars.length; i += 1) bytes[i] = chars.charCodeAt(i);
-  return base64UrlOf(bytes) === text ? bytes : null;
+  const [incident, to, expiresAt, nonce] = opened.value as [string, string, number, string];
+  return expiresAt <= now ? "expired" : { incident, to, expiresAt, nonce };
 }

@@ -28,6 +28,8 @@ export interface SendWorld {
   readonly allowsLoopback: boolean;
   /** Cloudflare's binding `send_email`; null: there is none. */
   readonly sendEmail: EmailBinding | null;
+  /** Besides the channel's own secrets: what else no answer may repeat, and be it cut in two. */
+  readonly hidden?: readonly string[];
 }
 
 /** The part of it that is used here. */
@@ -37,6 +39,7 @@ export interface EmailBinding {
     readonly to: string[];
     readonly subject: string;
     readonly text: string;
+    readonly headers?: Readonly<Record<string, string>>;
   }): Promise<{ readonly messageId?: string }>;
 }
 
@@ -69,7 +72,7 @@ export async function deliver(
   judge: (said: Said) => ChannelAnswer,
 ): Promise<ChannelAnswer> {
   const { alert, url, secrets = [], ports = [] } = delivery;
-  const pieces = piecesOf([url, alert.ackUrl, ...secrets].filter((secret) => secret !== null));
+  const pieces = piecesOf([url, alert.ackUrl, ...secrets, ...(world.hidden ?? [])].filter((secret) => secret !== null));
   const refusal = refusalOfAddress(url, { ports, allowsLoopback: world.allowsLoopback });
   if (refusal !== null) return unsent(`Nothing was sent: ${refusal}.`, NEVER);
   const answer = await askOnce(world.outside, delivery, pieces, judge);
@@ -126,7 +129,7 @@ async function exchange(
 }
 
 /** The first bytes of the body. The rest stays unread: no receiver needs it to say yes or no. */
-async function textOf(response: Response): Promise<{ readonly text: string; readonly isWhole: boolean }> {
+export async function textOf(response: Response): Promise<{ readonly text: string; readonly isWhole: boolean }> {
   const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   let text = "";

@@ -162,7 +162,7 @@ async function linkOf({ env, config }: Errand, entry: Entry): Promise<string | n
 }
 
 /** Loopback receivers only where the page itself is one: on somebody's own machine. */
-function worldOf({ env, config }: Pick<Errand, "env" | "config">): SendWorld {
+export function worldOf({ env, config }: Pick<Errand, "env" | "config">): SendWorld {
   const host = config.url === null ? "" : new URL(config.url).hostname;
   return {
     outside,

@@ -42,7 +42,9 @@ import type {
 import { drillOf, listedOf } from "./duty-lists.store.ts";
 import { dutyStore, migrateDuty } from "./duty.store.ts";
 import type { Story } from "./duty.store.ts";
+import { type FrontParts, frontParts } from "./front-parts.store.ts";
 import { mirrorOwed } from "./mirror.store.ts";
+import { newsTeller } from "./news-teller.store.ts";
 import { outboxStore } from "./outbox.store.ts";
 import { ticketsStore } from "./tickets.store.ts";
 import type { TicketsStore } from "./tickets.store.ts";
@@ -52,12 +54,11 @@ export const KEEPERS = "fleet_keepers";
 
 /** Envelopes of one look; a prober that was silent for hours brings hundreds, look by look. */
 const ENVELOPES_AT_ONCE = 100;
-const PULL_MS = 10_000;
+const ASK_MS = 10_000;
 /** A confirm round takes up to its prober's next slot; the prober may be handing over still, and is asked again. */
 const CONFIRM_MS = 20_000;
 const CONFIRM_AGAIN_MS = 500;
 const CONFIRM_TRIES = 8;
-const TELL_MS = 10_000;
 /** Longer than D1's own limit for a batch; what was given up may still land, which is harmless. */
 const MIRROR_MS = 35_000;
 /** A try ends within half of this, whatever the receiver does. */
@@ -68,6 +69,8 @@ const MINUTE_MS = 60_000;
 export class Duty extends DurableObject<Bindings> {
   readonly stores: DutyStores;
   readonly #tickets: TicketsStore;
+  readonly #parts: FrontParts;
+  readonly #teller = newsTeller(this.ctx.storage, this.env);
   readonly #underWay = new Set<string>();
   #looking: Promise<void> | null = null;
   /** Somebody has come since the look under way began. */
@@ -84,6 +87,7 @@ export class Duty extends DurableObject<Bindings> {
     super(ctx, env);
     this.stores = { store: dutyStore(ctx.storage), outbox: outboxStore(ctx.storage) };
     this.#tickets = ticketsStore(ctx.storage);
+    this.#parts = frontParts(this.stores.store);
     void ctx.blockConcurrencyWhile(() => migrateDuty(ctx.storage));
   }
 
@@ -167,7 +171,7 @@ export class Duty extends DurableObject<Bindings> {
     const cursor = this.stores.store.head()?.cursor ?? 0;
     try {
       const asked = Promise.resolve(collector.since(cursor, ENVELOPES_AT_ONCE));
-      return (await within(outside, PULL_MS, "collector", asked)) as readonly ArrivedEnvelope[];
+      return (await within(outside, ASK_MS, "collector", asked)) as readonly ArrivedEnvelope[];
     } catch (problem) {
       console.error("duty: the collector did not answer:", String(problem));
       return [];
@@ -202,7 +206,7 @@ export class Duty extends DurableObject<Bindings> {
     const report = JSON.stringify(blind);
     if (report === this.#reported && blind.length === 0) return;
     const keepers = this.env.DUTY.get(this.env.DUTY.idFromName(KEEPERS));
-    await within(outside, TELL_MS, "keepers", Promise.resolve(keepers.report(KEEPERS, target, blind)));
+    await within(outside, ASK_MS, "keepers", Promise.resolve(keepers.report(KEEPERS, target, blind)));
     this.#reported = report;
   }
 
@@ -336,6 +340,7 @@ export class Duty extends DurableObject<Bindings> {
   }
 
   #soon(config: Config, target: string): void {
+    this.#later("herald", this.#teller.tell(config, target));
     // D1 hears of what was decided, and of what became of the messages.
     this.#later(
       "carry",
@@ -371,7 +376,7 @@ export class Duty extends DurableObject<Bindings> {
   #mirrorSoon(config: Config, target: string): void {
     if (this.#mirroring) return;
     this.#mirroring = true;
-    const done = mirrorOwed(this.env.DB, this.stores, config, target).finally(() => {
+    const done = mirrorOwed(this.env.DB, { ...this.stores, parts: this.#parts }, config, target).finally(() => {
       this.#mirroring = false;
     });
     this.#later("D1", within(outside, MIRROR_MS, "D1", done));

@@ -93,6 +93,11 @@ export function dutyStore(storage: DurableObjectStorage) {
     incidentOfKey(key: string): string | null {
       return db.select({ id: events.incident }).from(events).where(eq(events.key, key)).get()?.id ?? null;
     },
+    /** Of the newest ones, those first; without their events. */
+    newestIds(limit: number): { readonly id: string; readonly live: boolean }[] {
+      const { id, live } = incidents;
+      return db.select({ id, live }).from(incidents).orderBy(desc(incidents.number)).limit(limit).all();
+    },
     /** The newest ones, those first; `before`: only those with lower numbers. */
     newest(limit: number, before: number): Story[] {
       const older = lt(incidents.number, before);

@@ -2,10 +2,23 @@
 // subject is one line. Called by the map of channels. Errors: Cloudflare's code, if it gives one, is kept; its words are quoted.
 
 import { within } from "../outside.ts";
-import { accepted, BACKOFF, codeOf, keptAnswer, NEVER, objectOf, piecesOf, quote, refused, unsent } from "./answer.ts";
+import {
+  accepted,
+  BACKOFF,
+  codeOf,
+  keptAnswer,
+  NEVER,
+  objectOf,
+  piecesOf,
+  quote,
+  refused,
+  unsent,
+  withoutPieces,
+} from "./answer.ts";
 import type { ChannelAnswer } from "./alert.ts";
 import { ANSWER_MS, type EmailBinding, type Sender } from "./ask.send.ts";
 import { letterOfMail } from "./mail.ts";
+import { plain } from "./text.ts";
 
 /** Options: `from`, `to` (several with commas between). */
 export const sendEmail: Sender = async (alert, settings, world) => {
@@ -21,14 +34,15 @@ export const sendEmail: Sender = async (alert, settings, world) => {
     return unsent("Nothing was sent: this Worker has no binding send_email. Add it to wrangler.toml.", NEVER);
   }
   // A signed link may be quoted from the mail.
-  const pieces = piecesOf(alert.ackUrl === null ? [] : [alert.ackUrl]);
-  return keptAnswer(await handOver(binding, mail, world.outside), pieces);
+  const pieces = piecesOf([...(alert.ackUrl === null ? [] : [alert.ackUrl]), ...(world.hidden ?? [])]);
+  return keptAnswer(await handOver(binding, mail, world.outside, pieces), pieces);
 };
 
 async function handOver(
   binding: EmailBinding,
   mail: Parameters<EmailBinding["send"]>[0],
   outside: Parameters<typeof within>[0],
+  pieces: readonly string[],
 ): Promise<ChannelAnswer> {
   try {
     const result = await within(outside, ANSWER_MS, "send_email", binding.send(mail));
@@ -37,7 +51,8 @@ async function handOver(
     return accepted({ status: 200 }, null, `message${quote(id)}`);
   } catch (problem) {
     const code = codeOf(objectOf(problem)?.["code"]);
-    const words = quote(objectOf(problem)?.["message"]);
+    // Before they are cut: half a secret would not be found.
+    const words = quote(withoutPieces(plain(String(objectOf(problem)?.["message"] ?? "")), pieces));
     return refused({ status: null }, code, `The mail was not taken${words}.`, isLasting(code) ? NEVER : BACKOFF);
   }
 }

@@ -15,7 +15,12 @@ export interface Mail {
   readonly to: string[];
   readonly subject: string;
   readonly text: string;
+  /** Only of mail to subscribers: how to end it (RFC 2369, RFC 8058). */
+  readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** The option that holds the address which ends a subscription with one POST; no user can set it. */
+export const END_OPTION = "end";
 
 /** Null: the options `from` and `to` are not addresses. Several recipients stand in `to` with commas between. */
 export function letterOfMail(alert: Alert, { options }: Pick<ChannelSettings, "options">): Mail | null {
@@ -27,5 +32,9 @@ export function letterOfMail(alert: Alert, { options }: Pick<ChannelSettings, "o
   const isRight = [from, ...to].every((address) => /^[^@]+@[^@]+$/.test(address));
   if (!isRight || to.length === 0 || to.length > RECIPIENTS_MAX) return null;
   const subject = fit(partsOf(alert).title, { max: SUBJECT_CHARS_MAX });
-  return { from, to, subject, text: letter(alert, { max: TEXT_CHARS_MAX }) };
+  const end = options[END_OPTION];
+  const text = letter(alert, { max: TEXT_CHARS_MAX });
+  if (end === undefined || !/^https?:\/\/[\w.:/-]+$/.test(end)) return { from, to, subject, text };
+  const headers = { "List-Unsubscribe": `<${end}>`, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" };
+  return { from, to, subject, text, headers };
 }

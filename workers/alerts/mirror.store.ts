@@ -8,8 +8,12 @@ import { drizzle } from "drizzle-orm/d1";
 import { deliveries, incidentEvents, incidents, maintenance, receipts } from "../../schema/d1-tables.ts";
 import type { Config } from "../config/config.ts";
 import { incidentOf } from "../incidents/life.ts";
+import { frontPartStatement, frontScopeOf, frontStatement } from "../results/front.store.ts";
+import type { FrontScope, PartText } from "../results/front.store.ts";
 import type { DutyStores } from "./decision.store.ts";
+import type { FrontParts } from "./front-parts.store.ts";
 import type { Incident, IncidentEvent } from "../incidents/incident.ts";
+import { outside } from "../outside.ts";
 import type { Maintenance } from "../incidents/maintenance.ts";
 import type { Entry, Receipt } from "./outbox.store.ts";
 
@@ -23,16 +27,22 @@ interface Owed {
   readonly entries: readonly (Entry & { readonly via: string })[];
   readonly receipts: readonly Receipt[];
   readonly maintenance: readonly Maintenance[];
+  /** What the front page shows of it from now on. */
+  readonly parts: readonly PartText[];
+  readonly front: FrontScope;
 }
 
-/** A Worker of the Free plan may ask 50 things of D1 at once. */
+/** A Worker of the Free plan may ask 50 things of D1 at once: these, an incident for each event and entry, two parts and the front row. */
 const ROWS = { events: 8, entries: 8, receipts: 8, maintenance: 4 } as const;
 
-/** Tells D1 all that it is owed, in several batches. Rejects when D1 fails: then the rest is owed still. */
+/**
+ * Tells D1 all that it is owed, in several batches, each with what the front page shows from then on. Rejects when D1 fails: then
+ * the rest is owed still. What a target that was taken out shows is kept, too, for the day it comes back.
+ */
 export async function mirrorOwed(
   d1: D1Database,
-  { store, outbox }: DutyStores,
-  config: Pick<Config, "alerting">,
+  { store, outbox, parts }: DutyStores & { readonly parts: FrontParts },
+  config: Pick<Config, "alerting" | "targets" | "contracts">,
   target: string,
 ): Promise<void> {
   for (;;) {
@@ -54,6 +64,8 @@ export async function mirrorOwed(
       entries: entries.map((entry) => ({ ...entry, via: channels.get(entry.channel) ?? "" })),
       receipts: told,
       maintenance: windows,
+      parts: parts.of(target, touched, windows.length > 0, outside.now()),
+      front: frontScopeOf(config),
     });
     store.settle(
       events.map(({ key }) => key),
@@ -110,8 +122,13 @@ async function mirror(d1: D1Database, owed: Owed): Promise<void> {
         .onConflictDoNothing();
     }),
   ];
-  const [first, ...rest] = statements;
-  if (first !== undefined) await db.batch([first, ...rest]);
+  // Prepared, since those of the front row are no queries of Drizzle's.
+  const prepared = statements.map((query) => {
+    const { sql: text, params } = query.toSQL();
+    return d1.prepare(text).bind(...params);
+  });
+  const parts = owed.parts.map((part) => frontPartStatement(d1, part));
+  await d1.batch([...prepared, ...parts, ...(parts.length === 0 ? [] : [frontStatement(d1, owed.front, true)])]);
 }
 
 type Snake =

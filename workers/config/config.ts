@@ -3,7 +3,10 @@
 
 import type { DriverName, Language, LocationHint } from "../../schema/words.ts";
 import type { Alerting } from "./alerts/alerting.ts";
+import type { Brand } from "./brand.ts";
 import type { Contract } from "./contracts/contract.ts";
+import type { MetricsPush } from "./metrics.ts";
+import type { Subscriptions } from "./subscriptions.ts";
 
 /** A place that measures. */
 export interface Region {
@@ -111,6 +114,12 @@ export interface Config {
   readonly url: string | null;
   /** Null: nobody is told of anything. */
   readonly alerting: Alerting | null;
+  /** Where metrics are pushed to; null: nowhere. They can be scraped at any rate. */
+  readonly metrics: MetricsPush | null;
+  /** How visitors may be told of incidents; null: not at all. */
+  readonly subscriptions: Subscriptions | null;
+  /** How the page looks; null: as it comes. */
+  readonly brand: Brand | null;
 }
 
 export interface Access {
@@ -121,9 +130,22 @@ export interface Access {
 }
 
 /** What decides a measurement: the configuration without what is only said about its results. */
-export type Measured = Omit<Config, "contracts" | "access" | "recordsSecret" | "url" | "alerting">;
+export type Measured = Omit<
+  Config,
+  "contracts" | "access" | "recordsSecret" | "url" | "alerting" | "metrics" | "subscriptions" | "brand"
+>;
 
 export function measuredOf(config: Config): Measured {
-  const { contracts: _c, access: _a, recordsSecret: _r, url: _u, alerting: _t, ...measured } = config;
+  const {
+    contracts: _c,
+    access: _a,
+    recordsSecret: _r,
+    url: _u,
+    alerting: _t,
+    metrics: _m,
+    subscriptions: _s,
+    brand: _b,
+    ...measured
+  } = config;
   return measured;
 }

@@ -130,6 +130,27 @@ export interface ConfigInput {
   /** Who is told of what, and where. Default: nobody. */
   readonly alerts?: AlertsInput;
   /**
+   * How visitors may be told of public incidents and maintenance: `email` is the id of the channel of `alerts` that mail leaves by.
+   * Needs `url` and `alerts.links`. Default: not at all.
+   */
+  readonly subscriptions?: { readonly email?: string; readonly webhooks?: boolean; readonly slack?: boolean };
+  /**
+   * How the page looks: a small picture as a data URL (PNG or SVG in base64, at most 20 kB), the colour of links in the light and in
+   * the dark theme (contrast at least 4.5:1), and where the name on top leads. Default: Sonde's own. See docs/branding.md.
+   */
+  readonly brand?: {
+    readonly logo?: string;
+    readonly accent?: { readonly light: string; readonly dark: string };
+    readonly link?: string;
+  };
+  /**
+   * Where all metrics are pushed to each minute, by OTLP over HTTP as JSON; `/v1/metrics` comes behind the endpoint. `headers`: NAMES
+   * of secrets (`npx wrangler secret put OTLP_AUTHORIZATION`), never the values. Default: nowhere; `/metrics` is there to be scraped.
+   */
+  readonly metrics?: {
+    readonly otlp: { readonly endpoint: string; readonly headers?: Readonly<Record<string, string>> };
+  };
+  /**
    * Two to five addresses that answer while the Internet does, of owners that are independent of the services under watch
    * and of each other. Asked when a round goes bad, and every ten minutes: when fewer than half answer, the prober is
    * blind, and the round proves nothing. Default: three well-known ones. [] switches it off.

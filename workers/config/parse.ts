@@ -7,16 +7,19 @@ import { LANGUAGES } from "../../schema/words.ts";
 import { readAccess, readRecords } from "./access.ts";
 import { readAlerts } from "./alerts/alerts.ts";
 import { writtenIds } from "./alerts/references.ts";
+import { readBrand } from "./brand.ts";
 import type { Config } from "./config.ts";
 import { readContracts } from "./contracts/contracts.ts";
 import { field, inner, isRecord, judged, lineSchema, readFields, reportRepeated } from "./fields.ts";
 import { type ObjectivesRead, readObjectives } from "./objectives.ts";
+import { readMetrics } from "./metrics.ts";
 import { PAGE_URL } from "./page-url.ts";
 import { fillPlaceholders } from "./placeholders.ts";
 import { plainOf } from "./plain.ts";
 import { ConfigError, newReport, type Problem, type Refusal } from "./problems.ts";
 import { readRegions } from "./regions.ts";
 import { readTargets } from "./targets.ts";
+import { readSubscriptions } from "./subscriptions.ts";
 import { refusalOfZone } from "./zones.ts";
 
 export type ParsedConfig =
@@ -51,6 +54,9 @@ const CONFIG_FIELDS = {
   records: inner('records: { secret: "SONDE_RECORDS_SECRET" }', "optional"),
   url: PAGE_URL,
   alerts: inner("alerts: { channels: [{ id, channel }], routes: [{ id, to }] }", "optional"),
+  metrics: inner('metrics: { otlp: { endpoint: "https://otlp.example" } }', "optional"),
+  subscriptions: inner('subscriptions: { email: "lin-mail" }', "optional"),
+  brand: inner('brand: { link: "https://acme.example" }', "optional"),
   placeUrl: field(judged(z.string(), refusalOfPlaceUrl).default(PLACE_URL), `placeUrl: "${PLACE_URL}"`),
   controls: field(judged(z.array(z.string()), refusalOfControls).default(CONTROLS), 'controls: ["https://..."]'),
 };
@@ -87,13 +93,29 @@ export function parseConfig(input: unknown): ParsedConfig {
     hasUrl: isRecord(plain) && plain["url"] !== undefined,
   };
   const alerting = readAlerts(top.alerts, ["alerts"], aroundAlerts, report);
+  const metrics = readMetrics(top.metrics, ["metrics"], report);
+  const hasAlerts = top.alerts !== undefined;
+  const aroundNews = { alerting, hasAlerts, hasUrl: aroundAlerts.hasUrl };
+  const subscriptions = readSubscriptions(top.subscriptions, ["subscriptions"], aroundNews, report);
+  const brand = readBrand(top.brand, ["brand"], report);
   const problems = report.list();
   if (problems.length > 0) return { ok: false, problems };
   const { name, languages, timeZone, placeUrl, controls } = top;
   if (controls === undefined) throw unreported();
   if (name === undefined || languages === undefined || timeZone === undefined || placeUrl === undefined)
     throw unreported();
-  const rest = { objectives: whole(objectives), placeUrl, controls, contracts, access, recordsSecret, alerting };
+  const rest = {
+    objectives: whole(objectives),
+    placeUrl,
+    controls,
+    contracts,
+    access,
+    recordsSecret,
+    alerting,
+    metrics,
+    subscriptions,
+    brand,
+  };
   return { ok: true, config: { name, languages, timeZone, regions, targets, url: top.url ?? null, ...rest } };
 }
 

@@ -1,6 +1,7 @@
 // Copies whatever came in into plain, bounded data, so that nothing after it can be surprised: no getters, no cycles, no
 // prototypes, no endless strings. It never throws. What cannot be copied becomes REFUSED, with a problem in the report.
 
+import { LOGO_CHARS_MAX } from "./logo.ts";
 import type { Path, Refusal, Report } from "./problems.ts";
 
 /** Stands where a value was refused here already, so that nobody complains about it twice. */
@@ -26,6 +27,8 @@ const KEYS_MAX = 120;
 const DEPTH_MAX = 8;
 /** The longest texts that are accepted anywhere are an address of 500, and 50 recipients of mail in one. */
 const CHARS_MAX = 2000;
+/** But for the logo, which is a picture. */
+const charsMax = (path: Path): number => (path.join(".") === "brand.logo" ? LOGO_CHARS_MAX : CHARS_MAX);
 /**
  * 100 targets x (50 addresses + 50 regions + 30 others) + 50 regions x 7 = 13,350, and 50 contracts x (two calendars of 3 years x 50
  * days + 8 objectives x 15 + 16 clocks x 8 + 12 exclusions x 10 + 200 others = 870) = 43,500, and alerts: 30 routes x (5 levels x 13
@@ -51,7 +54,7 @@ function copy(value: unknown, path: Path, walk: Walk): Plain {
   if (walk.nodes >= NODES_MAX) return REFUSED;
   switch (typeof value) {
     case "string":
-      return value.length <= CHARS_MAX ? value : refuse(path, walk, tooLong(value.length));
+      return value.length <= charsMax(path) ? value : refuse(path, walk, tooLong(value.length, charsMax(path)));
     case "number":
     case "boolean":
     case "undefined":
@@ -123,8 +126,8 @@ const PLAIN_ONLY = "write plain data: text, numbers, true, false, lists and obje
 const TOO_MUCH: Refusal = { problem: `has more than ${NODES_MAX} values`, mend: "split it into several fleets" };
 const BAD_KEY: Refusal = { problem: "is not a key that can stand here", mend: "take it out" };
 
-function tooLong(chars: number): Refusal {
-  return { problem: `is ${chars} characters long`, mend: `write at most ${CHARS_MAX}` };
+function tooLong(chars: number, most: number): Refusal {
+  return { problem: `is ${chars} characters long`, mend: `write at most ${most}` };
 }
 
 function refuse(path: Path, walk: Walk, refusal: Refusal): typeof REFUSED {

@@ -2,8 +2,8 @@
 // loss of 2 % than with one of 1e-4. Pure; called by `slow.ts`.
 
 /** Shares of loss: what is normal by the usual promise of 99.99 %, and what is to be found. */
-const P0 = 1e-4;
-const P1 = 0.02;
+export const P0 = 1e-4;
+export const P1 = 0.02;
 /** At this score it is found. */
 export const CUSUM_ALARM = 15;
 /** A block adds this much at most: uncapped, one reconnect (20 lost at once) would be an alarm. */

@@ -14,7 +14,7 @@ import { Book, impactOf } from "./story.ts";
 import type { BookFacts, Story } from "./story.ts";
 
 /** So many regions at once, and at least half of those that measure, are the core's fault (sla.md 6). */
-const WIDE_REGIONS = 3;
+export const WIDE_REGIONS = 3;
 /** Blind everywhere is one story from two regions on. */
 const WIDE_BLIND = 2;
 

@@ -20,22 +20,22 @@ export interface Advanced {
 }
 
 /** Lost of the last 20: a suspicion, a proof. A burst is bad by the share that the first of them is. */
-const SUSPECT_LOST = 4;
-const DOWN_LOST = 5;
+export const SUSPECT_LOST = 4;
+export const DOWN_LOST = 5;
 /** A confirm round is three messages: two of them are bad, and it is. */
 const CONFIRM_SHARE = 2 / 3;
 /** Good messages in a row that end a suspicion, and that begin a recovery. */
 const CALM_RUN = 12;
-const RECOVER_RUN = 5;
+export const RECOVER_RUN = 5;
 /** A recovery is believed after so long with at most one of 20 bad. */
-const QUIET_MS = 180_000;
+export const QUIET_MS = 180_000;
 /** Of so many confirm rounds two must be bad; their begins are 6 s apart: 1 s more than the usual deadline. */
-const CONFIRM_ROUNDS = 3;
-const CONFIRM_BAD = 2;
-const CONFIRM_APART_MS = 6_000;
+export const CONFIRM_ROUNDS = 3;
+export const CONFIRM_BAD = 2;
+export const CONFIRM_APART_MS = 6_000;
 /** What the schedule alone proves: 2 of 3 where no confirm round was run; 3 of 5 whatever those said, since 3 messages miss a loss of 20 %. */
-const SCHEDULE_BAD = { of3: 2, of5: 3 } as const;
-const FLAPPING = { downs: 4, withinMs: 60 * 60_000, clearMs: 30 * 60_000 } as const;
+export const SCHEDULE_BAD = { of3: 2, of5: 3 } as const;
+export const FLAPPING = { downs: 4, withinMs: 60 * 60_000, clearMs: 30 * 60_000 } as const;
 /** Beyond two slots, for the round itself and its way here. */
 const SILENCE_GRACE_MS = 30_000;
 

@@ -136,6 +136,8 @@ export interface Incident {
   readonly postmortem: { readonly at: number; readonly author: string; readonly text: Partial<Sentence> } | null;
   /** How often it came back. */
   readonly reopened: number;
+  /** When the newest event that tells readers something was written down, `reopened` among them: it never grows less. */
+  readonly toldAt: number;
   /** Number of the newest event. */
   readonly events: number;
 }

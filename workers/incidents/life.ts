@@ -11,6 +11,8 @@ type Kind = IncidentChange["kind"];
 
 /** People may still speak of what is over. What was measured then is another incident's, or opens it again. */
 const AFTER_RESOLVED: ReadonlySet<Kind> = new Set(["published", "noted", "postmortem", "acknowledged", "reopened"]);
+/** What its readers are told; measurements of every few minutes are not news. */
+const TELLING: ReadonlySet<Kind> = new Set(["published", "restored", "resolved", "reopened", "postmortem"]);
 const AFTER_MERGED: ReadonlySet<Kind> = new Set(["noted"]);
 
 /** An incident on its way, and what only its next events need. */
@@ -47,7 +49,12 @@ export function incidentOf(target: string, events: readonly IncidentEvent[]): In
   for (const event of rest) {
     judgeOrder(draft.incident, event);
     apply(draft, event);
-    draft.incident = { ...draft.incident, events: event.number };
+    const { toldAt } = draft.incident;
+    draft.incident = {
+      ...draft.incident,
+      toldAt: TELLING.has(event.change.kind) ? Math.max(toldAt, event.recordedAt) : toldAt,
+      events: event.number,
+    };
   }
   return draft.incident;
 }
@@ -92,6 +99,7 @@ function openedOf(target: string, event: IncidentEvent, change: Opened): Inciden
     statements: [],
     postmortem: null,
     reopened: 0,
+    toldAt: event.recordedAt,
     events: event.number,
   };
 }

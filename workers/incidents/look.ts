@@ -181,7 +181,8 @@ export function lookAtGone(look: LookInput): Looked {
   };
 }
 
-function settingsOf({ alerting }: Config): { readonly resolveMs: number; readonly blindMs: number } {
+/** How long without news means blind, and quiet means resolved; whole ms. Also what the method page says. */
+export function settingsOf({ alerting }: Config): { readonly resolveMs: number; readonly blindMs: number } {
   return { resolveMs: alerting?.resolveMs ?? RESOLVE_MS, blindMs: alerting?.blindMs ?? BLIND_MS };
 }
 

@@ -7,8 +7,8 @@ import type { Signal } from "./signal.ts";
 
 const BLOCK = 20;
 /** Late or bad among the last 100: 10 are an alarm (7.6e-8 a window at a lateness of 1 %), 3 are peace. */
-const LATE_OF = 100;
-const LATE_ALARM = 10;
+export const LATE_OF = 100;
+export const LATE_ALARM = 10;
 /** So many of the ten lie outside of the worst block: the figure is one of independent messages, and a block is often one burst. */
 const LATE_ELSEWHERE = 5;
 const LATE_CALM = 3;

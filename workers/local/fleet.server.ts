@@ -48,6 +48,8 @@ export async function startFleet(options: {
       workers: [
         {
           ...(workerOptions as object),
+          // Here all are one address: the start, who develops, and the page in their browser.
+          ratelimits: {},
           name: "sonde",
           rootPath: options.bundleDir,
           modulesRoot: "/",

@@ -26,6 +26,8 @@ const HOME = resolve(process.env["SONDE_HOME"] || join(ROOT, ".sonde"));
 const OURS = ["data", "bundle", "ports.json", "local.json"] as const;
 const STATE = join(HOME, "local.json");
 const WATCH_EVERY_MS = 60_000;
+/** While first results are missing: a prober that a busy machine kept from answering is not left alone for a minute. */
+const WATCH_AGAIN_MS = 5_000;
 /** A fleet's door answers in milliseconds; one that says nothing for so long is there, and busy. */
 const ANSWER_MS = 3_000;
 /** Beside the wait for the slot: a round, gathering, and the page's own copy, with room for a slow machine. */
@@ -146,8 +148,13 @@ async function firstResults(fleet: Fleet, config: Config, everyMs: number): Prom
   const wanted = config.targets.flatMap((target) => target.regions.map((region) => `${target.id} ${region}`));
   const seen = new Set<string>();
   say("probers", `waiting for the first slot (at most ${everyMs / 1_000} s) ...`);
+  let watchedAt = startedAt;
   while (seen.size < wanted.length && Date.now() - startedAt < everyMs + FIRST_RESULTS_MS) {
     await new Promise((done) => setTimeout(done, 250));
+    if (Date.now() - watchedAt > WATCH_AGAIN_MS) {
+      watchedAt = Date.now();
+      await fleet.watch().catch((problem: unknown) => say("watchdog", String(problem)));
+    }
     const response = await fetch(`${fleet.url}/api/v1/snapshot.json`);
     if (!response.ok) continue;
     for (const snapshot of (await response.json()) as Snapshot[]) {

@@ -7,7 +7,7 @@ import { lateOf } from "./minute.ts";
 import type { RoundRecord } from "./records.ts";
 import type { RollupRecord } from "./rollup.ts";
 import { sumFailures } from "./round-record.ts";
-import type { LatencyFigures, PeriodFigures, PrintableQuantile, RecentFigures } from "./snapshot-shape.ts";
+import type { LatencyFigures, PeriodFigures, PrintableQuantile, RecentFigures, TrendDay } from "./snapshot-shape.ts";
 
 /**
  * Fewest samples for which the largest one bounds the q-quantile with 95 % confidence: 1 - q^n >= .95 (order
@@ -17,14 +17,21 @@ export function samplesNeeded(q: number): number {
   return Math.ceil(Math.log(0.05) / Math.log(q));
 }
 
+function printable(set: readonly Histogram[], q: number): PrintableQuantile {
+  if (samples(set) < samplesNeeded(q)) return null;
+  const found = quantile(set, q);
+  if (found.kind === "empty") return null;
+  return found.kind === "over" ? { over_ms: found.ms } : Math.round(found.ms);
+}
+
 export function latencyFigures(set: readonly Histogram[], maxMs: number | null): LatencyFigures {
-  const of = (q: number): PrintableQuantile => {
-    if (samples(set) < samplesNeeded(q)) return null;
-    const found = quantile(set, q);
-    if (found.kind === "empty") return null;
-    return found.kind === "over" ? { over_ms: found.ms } : Math.round(found.ms);
-  };
+  const of = (q: number): PrintableQuantile => printable(set, q);
   return { samples: samples(set), p50: of(0.5), p95: of(0.95), p99: of(0.99), max_ms: maxMs };
+}
+
+/** One day of a line that shows how latency went; `set`: all its messages. */
+export function trendDay(set: readonly Histogram[]): TrendDay {
+  return [printable(set, 0.5), printable(set, 0.99)];
 }
 
 /** A period of closed minutes. `expected`: minutes with a slot up to the last closed one; `whole`: in all of the period. */
@@ -91,5 +98,13 @@ export function recentFigures(
       maxima.length === 0 ? null : Math.max(...maxima),
     ),
     failure: worst === undefined ? null : `${worst.phase}: ${worst.kind}`,
+    // About ourselves: of all rounds, the unfit ones above all.
+    lag_ms_max: Math.max(...rounds.map((round) => round.startedAt - round.slotAt)),
+    controls: newestControls(rounds),
   };
+}
+
+function newestControls(rounds: readonly RoundRecord[]): RecentFigures["controls"] {
+  const asked = rounds.flatMap(({ slotAt, controls }) => (controls === null ? [] : [{ at: slotAt, ...controls }]));
+  return asked.toSorted((a, b) => a.at - b.at).at(-1) ?? null;
 }

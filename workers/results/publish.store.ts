@@ -10,6 +10,7 @@ import type { IdRange } from "./bulk.store.ts";
 import { dayOf, monthOf } from "./calendar.ts";
 import type { CollectorStore, DueMinute, LocalSeries } from "./collector.store.ts";
 import type { Schedule } from "./expected.ts";
+import { frontScopeOf } from "./front.store.ts";
 import { LATE_LIMIT_MS } from "./intake.ts";
 import { foldMinute, isComplete, sealAt } from "./minute.ts";
 import type { ArrivedRound } from "./minute.ts";
@@ -293,7 +294,7 @@ function writeOf(matter: Matter, changes: readonly Change[]): ResultsWrite {
     ),
     schedules: changes.flatMap((c) => (c.schedules === null ? [] : [{ series: c.number, schedules: c.schedules }])),
     snapshot: target === null ? null : snapshotText(config, target, changes, now),
-    targets: config.targets.map((each) => each.id),
+    front: frontScopeOf(config),
     prune: turn === undefined ? [] : pruned(turn.number, now),
   };
 }

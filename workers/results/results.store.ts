@@ -9,6 +9,8 @@ import type { OkMeaning, Unit } from "../../schema/words.ts";
 import { inRanges, upserts } from "./bulk.store.ts";
 import type { IdRange } from "./bulk.store.ts";
 import type { Schedule } from "./expected.ts";
+import { frontStatement } from "./front.store.ts";
+import type { FrontScope } from "./front.store.ts";
 import type { SeriesName } from "./records.ts";
 import type { CalendarRow, HourRow, MinuteRow } from "./rows.store.ts";
 
@@ -36,8 +38,8 @@ export interface ResultsWrite {
   readonly schedules: readonly SeriesSchedules[];
   /** Null for a target that the configuration no longer names: it has a history, but no place on the page. */
   readonly snapshot: SnapshotText | null;
-  /** Targets of the configuration: only their snapshots enter the front row. */
-  readonly targets: readonly string[];
+  /** What may enter the front row. */
+  readonly front: FrontScope;
   /** Ranges whose oldest rows may go, at most `limit` each. */
   readonly prune: readonly { readonly table: "minutes" | "hours"; readonly range: IdRange; readonly limit: number }[];
 }
@@ -110,7 +112,7 @@ export function resultsStore(d1: D1Database) {
         ...upserts(d1, months, change.months),
         ...change.schedules.map((each) => scheduleStatement(d1, change.asOf, each)),
         ...(change.snapshot === null ? [] : [snapshotStatement(d1, change.asOf, change.snapshot)]),
-        frontStatement(d1, change.targets),
+        frontStatement(d1, change.front, false),
         ...change.prune.map(({ table, range, limit }) => pruneStatement(d1, table, range, limit)),
       ];
       const results = await d1.batch(statements);
@@ -140,22 +142,6 @@ function snapshotStatement(d1: D1Database, asOf: number, snapshot: SnapshotText)
     ON CONFLICT ("target") DO UPDATE SET "as_of" = excluded."as_of", "composed_at" = excluded."composed_at",
       "body" = excluded."body", "summary" = excluded."summary" WHERE excluded."as_of" > "snapshots"."as_of"`;
   return d1.prepare(statement).bind(snapshot.target, asOf, snapshot.composedAt, snapshot.body, snapshot.summary);
-}
-
-/** Snapshots of this many characters in all go whole into the front row; of more only summaries (D1: 2 MB a row). */
-const FRONT_CHARACTERS = 1_200_000;
-
-/**
- * Composes the front row from the snapshot rows, in the same transaction: it can never say something else than they do.
- * Whole as long as they fit (about 40 targets of 7 regions, 27 kB each), else without their 90 days.
- */
-export function frontStatement(d1: D1Database, targets: readonly string[]): D1PreparedStatement {
-  const statement = `INSERT INTO "front" ("id", "composed_at", "body")
-    SELECT 1, max("composed_at"),
-      '[' || CASE WHEN sum(length("body")) <= ?2 THEN group_concat("body", ',') ELSE group_concat("summary", ',') END || ']'
-    FROM "snapshots" WHERE "target" IN (SELECT value FROM json_each(?1)) HAVING count(*) > 0
-    ON CONFLICT ("id") DO UPDATE SET "composed_at" = excluded."composed_at", "body" = excluded."body"`;
-  return d1.prepare(statement).bind(JSON.stringify(targets), FRONT_CHARACTERS);
 }
 
 function pruneStatement(

@@ -80,6 +80,10 @@ export interface RecentFigures {
   readonly latency: LatencyFigures;
   /** The most frequent failure class, "connect: tcp"; null when nothing was refused. */
   readonly failure: string | null;
+  /** The longest that one of these rounds began behind its slot, ms. Left out by an older collector. */
+  readonly lag_ms_max?: number | undefined;
+  /** The newest look at the controls among these rounds; null: none was asked. Left out by an older collector. */
+  readonly controls?: { readonly at: number; readonly asked: number; readonly answered: number } | null | undefined;
 }
 
 /** A period of a journey beside `loop`. */
@@ -109,6 +113,9 @@ export interface JourneySnapshot {
 /** [expected, up, degraded, down, attempted, ok] of one day; null where nothing was scheduled or recorded. */
 export type DayCounts = readonly [number, number, number, number, number, number] | null;
 
+/** [P50, P99] of one day's messages, lost ones among them; each null where they are too few. */
+export type TrendDay = readonly [p50: PrintableQuantile, p99: PrintableQuantile];
+
 export interface RegionSnapshot {
   readonly region: string;
   readonly label: Readonly<Record<Language, string>>;
@@ -133,6 +140,8 @@ export interface RegionSnapshot {
   readonly others?: readonly JourneySnapshot[] | undefined;
   /** The last 90 days, oldest first, the last is today. */
   readonly days: readonly DayCounts[];
+  /** The last 30 days, oldest first, the last is today. Left out in a summary, and in rows of an older collector. */
+  readonly trend?: readonly TrendDay[] | undefined;
 }
 
 export interface Snapshot {

@@ -9,7 +9,7 @@ import { dayNumbered, dayOf, monthOf } from "./calendar.ts";
 import type { Span } from "./calendar.ts";
 import { expectedMinutes } from "./expected.ts";
 import type { Schedule } from "./expected.ts";
-import { latencyFigures, periodFigures, recentFigures } from "./figures.ts";
+import { latencyFigures, periodFigures, recentFigures, trendDay } from "./figures.ts";
 import { matrixOf } from "./matrix.ts";
 import { lateOf, SEAL_AFTER_MS, stateOfRound } from "./minute.ts";
 import type { RoundRecord } from "./records.ts";
@@ -27,6 +27,8 @@ import type {
 const MINUTE_MS = 60_000;
 /** How many days the page's bars reach back, today included. */
 export const DAYS_SHOWN = 90;
+/** And its lines of latency: of the same rows, which are read anyway. */
+const TREND_DAYS = 30;
 /** How far back `recent` looks, in ms: five minutes, or further where rounds are rarer than that. */
 export function recentMs(target: Target): number {
   return Math.max(5 * MINUTE_MS, staleAfterMs(target));
@@ -101,12 +103,12 @@ export function composeSnapshot(
   };
 }
 
-/** The same without the days, the other journeys and the matrix, for a front page of many targets. */
+/** The same without the days, the trend, the other journeys and the matrix, for a front page of many targets. */
 export function summaryOf(snapshot: Snapshot): Snapshot {
   return {
     ...snapshot,
     matrix: [],
-    regions: snapshot.regions.map((region) => ({ ...region, days: [], others: undefined })),
+    regions: snapshot.regions.map((region) => ({ ...region, days: [], others: undefined, trend: undefined })),
   };
 }
 
@@ -156,6 +158,9 @@ function regionSnapshot(
       const { minutesUp, minutesDegraded, minutesDown, ok, lost, error } = rollup;
       return [expected, minutesUp, minutesDegraded, minutesDown, ok + lost + error, ok];
     }),
+    trend: Array.from({ length: TREND_DAYS }, (_, i) =>
+      trendDay(loop.days.get(today.number - TREND_DAYS + 1 + i)?.latency ?? []),
+    ),
   };
 }
 

@@ -65,9 +65,9 @@ function percentOf(pct: number): string {
   );
 }
 
-/** On one line, without the control characters that RFC 5545 forbids in text. */
+/** On one line, without the control characters that RFC 5545 forbids in text, and without what turns its direction (Unicode TR 9). */
 function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, " ");
+  return text.replaceAll(/[\p{Cc}\u202a-\u202e\u2066-\u2069]+/gu, " ");
 }
 
 /** The library escapes text in addresses, where a backslash means something else: what it would escape is encoded instead. */

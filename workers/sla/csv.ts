@@ -1,5 +1,5 @@
 // Rows as comma-separated text, RFC 4180, safe to open in a spreadsheet: text that somebody wrote never becomes a formula. Knows
-// nothing of what the rows say. Pure; called by `report-csv.ts`.
+// nothing of what the rows say. Pure; called by `report-csv.ts` and by the API.
 
 export type Cell = string | number | boolean | null;
 
@@ -11,8 +11,13 @@ export function csvOf<K extends string>(
   columns: readonly K[],
   rows: readonly Readonly<Partial<Record<K, Cell>>>[],
 ): string {
-  const lines = rows.map((row) => columns.map((column) => cellOf(row[column] ?? null)).join(","));
-  return `\ufeff${[columns.map(cellOf).join(","), ...lines].map((line) => `${line}\r\n`).join("")}`;
+  const lines = rows.map((row) => csvLine(columns.map((column) => row[column] ?? null)));
+  return `\ufeff${csvLine(columns)}${lines.join("")}`;
+}
+
+/** One line with its CRLF: for whoever writes a file piece by piece. */
+export function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map(cellOf).join(",")}\r\n`;
 }
 
 /**

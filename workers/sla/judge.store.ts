@@ -9,6 +9,8 @@ import type { Journey } from "../../schema/words.ts";
 import { inRanges } from "../results/bulk.store.ts";
 import type { IdRange } from "../results/bulk.store.ts";
 import type { Schedule } from "../results/expected.ts";
+import { dropBoardsStatement, frontPartStatement, frontStatement } from "../results/front.store.ts";
+import type { FrontScope, PartText } from "../results/front.store.ts";
 import { decodeHistograms } from "../results/histogram.ts";
 import type { Histogram } from "../results/histogram.ts";
 import type { LossRun } from "../results/records.ts";
@@ -34,6 +36,12 @@ export interface FrozenPeriod {
   readonly name: string;
   readonly fromMinute: number;
   readonly toMinute: number;
+}
+
+/** What the front page shows of a contract, and what else may be on it. */
+export interface ShownBoard {
+  readonly board: PartText;
+  readonly front: FrontScope;
 }
 
 /** What an hour holds for a verdict. */
@@ -149,8 +157,11 @@ export function judgeStore(d1: D1Database) {
         .get();
       return row ?? null;
     },
-    /** The report of an open period takes the place of the one before. One that was given up as lost and lands late does not. */
-    async writeOpen(row: ReportRow): Promise<void> {
+    /**
+     * The report of an open period takes the place of the one before. One that was given up as lost and lands late does not. What
+     * the front page shows of it goes in the same batch; `shown` null: the contract is not public.
+     */
+    async writeOpen(row: ReportRow, shown: ShownBoard | null): Promise<void> {
       const { contract: _c, period: _p, revision: _r, ...rest } = row;
       const upsert = db
         .insert(reports)
@@ -168,7 +179,17 @@ export function judgeStore(d1: D1Database) {
         lt(reports.fromAt, row.toAt),
         gt(reports.toAt, row.fromAt),
       );
-      await db.batch([upsert, db.delete(reports).where(replaced)]);
+      await d1.batch([
+        ...[upsert, db.delete(reports).where(replaced)].map((query) => {
+          const { sql: text, params } = query.toSQL();
+          return d1.prepare(text).bind(...params);
+        }),
+        ...(shown === null ? [] : [frontPartStatement(d1, shown.board), frontStatement(d1, shown.front, true)]),
+      ]);
+    },
+    /** The front page forgets a target's contracts but these, which are public. */
+    async keepBoards(target: string, contracts: readonly string[], front: FrontScope): Promise<void> {
+      await d1.batch([dropBoardsStatement(d1, target, contracts), frontStatement(d1, front, true)]);
     },
     /** A revision is written once: if it is there already, nothing happens. The open period's row goes in the same batch. */
     async freeze(row: ReportRow): Promise<void> {

@@ -6,14 +6,17 @@ import { canonicalJson } from "../config/canonical.ts";
 import type { Config, Target } from "../config/config.ts";
 import type { Contract } from "../config/contracts/contract.ts";
 import { dayOf } from "../results/calendar.ts";
+import { frontScopeOf, partKey } from "../results/front.store.ts";
 import { foldAnew, foldSegments } from "./day-folding.store.ts";
 import type { FoldedSegment } from "./day-folding.store.ts";
 import { incidentsOf } from "./incident-times.ts";
 import { periodAt, periodsBetween, segmentsOf } from "./periods.ts";
 import type { PeriodSpan, VersionSpan } from "./periods.ts";
+import { boardOf } from "./board.ts";
 import { contentOf } from "./report.ts";
 import type { Report, ReportMoney } from "./report-shape.ts";
 import { prepare, rowOf, ticketsIn } from "./report-row.store.ts";
+import type { ReportRow, ShownBoard } from "./judge.store.ts";
 import type { Judging, JudgeStores, Prepared } from "./report-row.store.ts";
 import { readClocks } from "./support.ts";
 
@@ -28,6 +31,8 @@ const LOOKED_AGAIN_MS = DAY_MS;
 const KEPT_MS = 399 * DAY_MS;
 /** Periods of the past that one call judges: a year of 25 regions takes some 12 s of CPU, and a call has 30. */
 const PAST_AT_ONCE = 2;
+/** Under which it is remembered whose boards are kept; no contract has an empty id. */
+const BOARDS = ["", "boards"] as const;
 
 export interface Judged {
   /** What is to come: more at once, since so much is judged in one call and no more; the first minute; or the next turn. */
@@ -48,6 +53,7 @@ export async function judgeTarget(
 ): Promise<Judged> {
   const problems: unknown[] = [];
   const contracts = config.contracts.filter((contract) => contract.target === target.id);
+  await attempt(problems, () => keepBoards(stores, config, target, now));
   if (contracts.length === 0) return { next: "turn", opened: open, problems };
   const series = await stores.d1.seriesOf(target.id);
   const begun = series.flatMap((each) => each.schedules.map((schedule) => schedule.fromMinute));
@@ -71,6 +77,24 @@ export async function judgeTarget(
     });
   }
   return { next: left === 0 ? "more" : "turn", opened: open, problems };
+}
+
+/** Once for each change of what is public, and again when the object has forgotten. */
+async function keepBoards({ d1, looked }: JudgeStores, config: Config, target: Target, now: number): Promise<void> {
+  const own = config.contracts.filter((contract) => contract.target === target.id);
+  const { contracts } = frontScopeOf({ targets: [], contracts: own });
+  const madeOf = canonicalJson(contracts);
+  if ((await looked.get(...BOARDS))?.madeOf === madeOf) return;
+  await d1.keepBoards(target.id, contracts, frontScopeOf(config));
+  await looked.put(...BOARDS, { madeOf, at: now });
+}
+
+/** Null: the contract is not for everybody. */
+function shownOf({ contract, target, composedAt, body }: ReportRow, config: Config): ShownBoard | null {
+  const report = JSON.parse(body) as Report;
+  if (report.contract.page !== "public") return null;
+  const board = { key: partKey("board", contract), target, asOf: composedAt, body: JSON.stringify(boardOf(report)) };
+  return { board, front: frontScopeOf(config) };
 }
 
 async function attempt(problems: unknown[], work: () => Promise<void>): Promise<void> {
@@ -115,7 +139,8 @@ async function judgeOpen(
       const before = await stores.d1.newest(judging.id, period.name);
       const known = before === null ? null : (JSON.parse(before.body) as Report);
       const revision = { closed: false, revision: 0, replaces: null };
-      await stores.d1.writeOpen(await rowOf(judging, period, prepared, parts, known, revision));
+      const row = await rowOf(judging, period, prepared, parts, known, revision);
+      await stores.d1.writeOpen(row, shownOf(row, judging.config));
     });
   }
   return true;

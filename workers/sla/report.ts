@@ -35,7 +35,7 @@ import { supportResults } from "./support.ts";
 
 const MINUTE_MS = 60_000;
 /** Messages that are so far apart, or farther, are no burst. */
-const SPREAD_GAP_MS = 1_000;
+export const SPREAD_GAP_MS = 1_000;
 /** Runs listed in a report, in all: of ~130 bytes each, 0.5 MB of the 2 MB that a row of D1 holds. Some of each objective, always. */
 const RUNS_KEPT = 4_000;
 const RUNS_KEPT_LEAST = 5;

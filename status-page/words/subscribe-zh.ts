@@ -1,0 +1,70 @@
+// The pages about subscriptions in Chinese. Pure.
+
+import type { SubscribeWords } from "./subscribe-words.ts";
+
+export const SUBSCRIBE_ZH: SubscribeWords = {
+  subscribe: "订阅通知",
+  lead: "服务出现异常、我们发布说明、恢复正常时，第一时间通知您。",
+  how: "接收方式",
+  channels: { email: "邮件", slack: "Slack", webhook: "Webhook" },
+  address: "接收地址",
+  addressOf: {
+    email: "邮件：填写您的邮箱地址。",
+    slack: "Slack：填写传入 Webhook 的网址，形如 https://hooks.slack.com/services/...",
+    webhook: "Webhook：填写可接收 POST 并能应答验证请求的 https 网址。",
+  },
+  targets: "服务",
+  regions: "区域",
+  noneIsAll: "一个都不选，即订阅全部，包括以后新增的。",
+  language: "通知语言",
+  send: "订阅",
+  whatIsSent: "会发送什么",
+  sent: [
+    "事件的开始、再次出现、测得恢复、解决和事后总结，我们对外发布的说明，以及维护的预告和取消。",
+    "事件的第一条通知立即发出，后续进展合并发送，每十分钟最多一条。",
+    "仅此而已：没有广告，也不统计谁打开了什么。",
+  ],
+  whatIsKept: "会保存什么",
+  kept: [
+    "订阅期间保存您的地址、所选内容和确认时间。一天之内没有确认的，地址即被删除。",
+    "每条通知都附有退订链接。退订后地址立即删除；已发通知的时间和对方的应答保留 30 天，只对应一个仅我们能算出的哈希值。",
+  ],
+  asked: "请查收我们的消息",
+  askedMore:
+    "如果地址正确，一条带链接的消息正在送达。请在一天之内打开链接并点击按钮确认，在此之前不会发送其他内容。同一地址每天最多收到三条确认消息。",
+  secretTitle: "还差一步：请证明接收端属于您",
+  secretMore:
+    '请把下面的密钥配置到您的接收端，它只显示这一次。每个请求都按 Standard Webhooks 规范签名。配置好后点击按钮：我们会发送类型为 subscription.challenge 的请求，接收端须以 2xx 应答，并返回 JSON {"challenge": "..."}，其值取自 data.challenge。请在一天之内完成。',
+  secretLabel: "签名密钥",
+  prove: "发送验证请求",
+  confirmTitle: "确认订阅",
+  confirm: "确认订阅",
+  confirmed: "订阅成功",
+  confirmedMore: "从现在起发生的事情都会通知您。每条通知都附有修改和退订的链接。",
+  ownTitle: "您的订阅",
+  to: (hint, channel) => `发送至 ${hint}（${channel}）`,
+  change: "保存",
+  changed: "已保存。按原先选择等待发送的通知不再发送。",
+  endTitle: "退订",
+  endMore: "退订后不再发送任何通知，正在等待发送的也不再发出，地址随即删除。",
+  end: "退订",
+  ended: "已退订",
+  endedMore: "地址已删除，不会再发送通知。已经发出、尚在途中的一条仍可能送达。",
+  toOwn: "修改或退订",
+  troubles: {
+    address: ["无法使用该地址", "请检查填写是否正确，或改用其他方式。不支持内部网络的地址。"],
+    choice: ["无法使用所选内容", "所选的服务、区域或语言已不存在，请重新选择。"],
+    channel: ["这里不提供该接收方式", "请从表单列出的方式中选择。"],
+    closed: ["目前不接受订阅", "您可以改用订阅源，内容相同。"],
+    full: ["订阅名额已满", "本页面能够服务的名额已用完。您可以改用订阅源，内容相同。"],
+    busy: ["近期申请过多", "请一小时后再试，或改用内容相同的订阅源。"],
+    unknown: ["该链接没有对应的订阅", "订阅可能已经取消，或未在一天之内确认，也可能是链接不完整。您可以重新订阅。"],
+    unproven: [
+      "接收端没有正确应答",
+      "接收端须在 15 秒内以 2xx 应答，并在 JSON 中返回验证值。订阅尚未生效，请返回上一页重试。",
+    ],
+    form: ["未执行任何操作", "请求不是来自本站的表单，或内容过长。请打开订阅页面重新填写。"],
+    often: ["请求过于频繁", "请一分钟后再试。"],
+    away: ["暂时无法处理", "没有丢失任何内容，据我们所知也没有任何改动。请一分钟后再试。"],
+  },
+};
