@@ -82,9 +82,11 @@ async function openPage(bindings: Bindings): Promise<Page> {
 
 export default {
   async fetch(request, bindings, context): Promise<Response> {
-    if (isOps(request)) return ops(request, bindings, context);
-    if (isAck(request) || isActs(request)) return act(request, bindings);
-    const recorded = await record(request, bindings);
+    const { pathname } = new URL(request.url);
+    if (isOps(pathname)) return ops(request, bindings, context);
+    if (isAck(pathname) || isActs(pathname)) return act(request, bindings, pathname);
+    // The page of a fleet whose configuration is refused stays, and must not ask for it.
+    const recorded = isRecords(pathname) ? await record(request, bindings) : null;
     if (recorded === null) {
       page ??= await openPage(bindings);
       return page.fetch(request, bindings, context);
@@ -149,7 +151,7 @@ async function ops(request: Request, bindings: Bindings, context: ExecutionConte
 }
 
 /** What people do to incidents from elsewhere: by the link in a message, and by the API. */
-async function act(request: Request, bindings: Bindings): Promise<Response> {
+async function act(request: Request, bindings: Bindings, pathname: string): Promise<Response> {
   const report = (problem: string): void => console.error("acts:", problem);
   const config = await currentConfig(bindings).then(
     (current) => current.config,
@@ -161,7 +163,7 @@ async function act(request: Request, bindings: Bindings): Promise<Response> {
     secretOf: (name: string) => secretOf(bindings, name),
     dutyOf: (name: string) => dutyDoor(bindings, name),
   };
-  if (isActs(request)) return actsApi({ ...shared, guardOf, keepers: KEEPERS })(request);
+  if (isActs(pathname)) return actsApi({ ...shared, guardOf, keepers: KEEPERS })(request);
   const languageOf = (header: string | undefined) => negotiate(header, config?.languages ?? ["en", "zh"]);
   return ackDoor({ ...shared, now: outside.now, languageOf })(request);
 }
@@ -185,8 +187,6 @@ function dutyDoor(bindings: Bindings, name: string): DutyDoor {
 
 /** Null: the request is not about records. */
 async function record(request: Request, bindings: Bindings): Promise<Response | null> {
-  // The page of a fleet whose configuration is refused stays, and must not ask for it.
-  if (!isRecords(request)) return null;
   const { config } = await currentConfig(bindings);
   return recordsApi({
     now: outside.now,

@@ -9,7 +9,7 @@ import { isActs } from "../../workers/console/acts.entry.ts";
 import { REFUSALS } from "../../workers/incidents/acts.ts";
 import { refusalSaid } from "../../workers/console/acts-words.ts";
 import { must } from "../observations.ts";
-import { doors, ORIGIN, TOKEN } from "./acting-doors.ts";
+import { doors, TOKEN } from "./acting-doors.ts";
 import type { Doors } from "./acting-doors.ts";
 
 interface Body {
@@ -258,7 +258,7 @@ describe("an act", () => {
     expect([(await all.incident()).acked, await all.events()]).toEqual([null, before]);
     // A name that never was has not become somebody on duty.
     expect((await all.on.fleet.state()).duties.map(({ target }) => target).toSorted()).not.toContain("none");
-    const isOurs = (to: string): boolean => isActs(new Request(`${ORIGIN}/api/v1${to}`));
+    const isOurs = (to: string): boolean => isActs(`/api/v1${to}`);
     expect(
       ["/incidents.json", "/incidents/chat-1.json", "/snapshot.json", "/alerts", "/incidents/chat-1"].map(isOurs),
     ).toEqual(Array.from({ length: 5 }, () => false));

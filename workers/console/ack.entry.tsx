@@ -46,9 +46,9 @@ const STATUS: Readonly<Record<AckEnd, number>> = {
   unsure: 503,
 };
 
-/** Whether a request is for this door. */
-export function isAck(request: Request): boolean {
-  return /^\/ack(\/|$)/.test(new URL(request.url).pathname);
+/** Whether a request for this path is for this door. */
+export function isAck(pathname: string): boolean {
+  return /^\/ack(\/|$)/.test(pathname);
 }
 
 /** For requests that are for this door. Never rejects. */

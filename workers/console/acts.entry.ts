@@ -42,9 +42,8 @@ export const ACTS_ROUTES: readonly (readonly [method: "GET" | "POST", path: stri
 
 type Inside = ActsOptions & CallerOptions;
 
-/** Whether a request is for this door, whatever its method. */
-export function isActs(request: Request): boolean {
-  const { pathname } = new URL(request.url);
+/** Whether a request for this path is for this door, whatever its method. */
+export function isActs(pathname: string): boolean {
   return INCIDENTS.test(pathname) || ALERTS.test(pathname);
 }
 

@@ -71,9 +71,9 @@ export interface OpsOptions extends Pick<
   readonly languageOf: (header: string | undefined) => Language;
 }
 
-/** Whether a request is for the console. */
-export function isOps(request: Request): boolean {
-  return /^\/ops(\/|$)/.test(new URL(request.url).pathname);
+/** Whether a request for this path is for the console. */
+export function isOps(pathname: string): boolean {
+  return /^\/ops(\/|$)/.test(pathname);
 }
 
 /** For requests that are for the console. Never rejects. */

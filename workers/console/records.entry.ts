@@ -26,17 +26,18 @@ const RETRY_AFTER_S = "10";
 
 const PATHS: ReadonlySet<string> = new Set(["/api/v1/exclusions", "/api/v1/tickets"]);
 
-/** Whether a request is for this door, whatever its method. */
-export function isRecords(request: Request): boolean {
-  return PATHS.has(new URL(request.url).pathname);
+/** Whether a request for this path is for this door, whatever its method. */
+export function isRecords(pathname: string): boolean {
+  return PATHS.has(pathname);
 }
 
 /** Null for a request to any other path. Never rejects. */
 export function recordsApi(options: RecordsApiOptions): (request: Request) => Promise<Response | null> {
   return async (request) => {
-    if (!isRecords(request)) return null;
+    const { pathname } = new URL(request.url);
+    if (!isRecords(pathname)) return null;
     const { store } = options;
-    if (new URL(request.url).pathname === "/api/v1/tickets") {
+    if (pathname === "/api/v1/tickets") {
       return record(request, options, { read: readTicketEvents, append: store.appendTicketEvents, conflict: TICKETS });
     }
     const read = async (body: unknown, facts: InputFacts) => {
