@@ -182,7 +182,7 @@ function toldOf(event: PublicEvent, teller: Teller): Pick<Line, "what"> & Partia
     case "joined":
       return { what: did.joined(regionName(change.region, teller)) };
     case "left":
-      return { what: did.left(regionName(change.region, teller)) };
+      return { what: did[change.removed === true ? "removed" : "left"](regionName(change.region, teller)) };
     case "measured":
       return { what: did.measured(severities[change.severity]), sentence: sentenceOf(change.sentence, teller) };
     case "acknowledged":

@@ -61,7 +61,7 @@ const READERS = z.object({ audience: z.string(), kind: z.string(), drill: z.bool
 const CHANGE = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("opened"), severity, scope, regions: ids, sentence: text }),
   z.object({ kind: z.literal("joined"), region: z.string() }),
-  z.object({ kind: z.literal("left"), region: z.string() }),
+  z.object({ kind: z.literal("left"), region: z.string(), removed: z.literal(true).optional() }),
   z.object({ kind: z.literal("measured"), severity, sentence: text, impact }),
   z.object({ kind: z.literal("acknowledged") }),
   z.object({ kind: z.literal("published"), statement: z.enum(STATEMENTS), text }),

@@ -115,6 +115,7 @@ export const INCIDENT_EN: IncidentWords = {
     opened: (regions, severity) => `Detected (${severity}): ${regions}`,
     joined: (region) => `Also bad: ${region}`,
     left: (region) => `Good again: ${region}`,
+    removed: (region) => `No longer measured from: ${region}; whether it is good again is not known`,
     measured: (severity) => `Measured (${severity})`,
     notified: "First page sent",
     acknowledged: "Acknowledged",

@@ -97,6 +97,7 @@ export interface IncidentWords {
     opened(regions: string, severity: string): string;
     joined(region: string): string;
     left(region: string): string;
+    removed(region: string): string;
     measured(severity: string): string;
     readonly notified: string;
     readonly acknowledged: string;

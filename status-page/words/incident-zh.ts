@@ -111,6 +111,7 @@ export const INCIDENT_ZH: IncidentWords = {
     opened: (regions, severity) => `发现（${severity}）：${regions}`,
     joined: (region) => `新增异常区域：${region}`,
     left: (region) => `恢复正常：${region}`,
+    removed: (region) => `不再从此处测量：${region}；是否恢复正常不得而知`,
     measured: (severity) => `测量（${severity}）`,
     notified: "首次告警送达",
     acknowledged: "已确认接手",

@@ -250,6 +250,12 @@ describe("the timeline", () => {
     expect(shown.lines.map((one) => one.entered)).toEqual([null, "entered 2026-11-22 12:13:12", null, null]);
   });
 
+  it("calls no region good again that was taken away", () => {
+    const gone = { kind: "left", region: "weur", removed: true } as const;
+    const shown = view({ events: eventsOf("rtm-1", START, [[MINUTE, "sonde", gone]]) });
+    expect(shown.lines.at(-1)?.what).toMatch(/^No longer measured from: .*not known$/);
+  });
+
   it("of hundreds keeps both ends and says how many are between", () => {
     const many = Array.from({ length: 300 }, (_, i) => [i * 1000, "sonde", { kind: "left", region: `r${i}` }] as const);
     const shown = view({ events: eventsOf("rtm-1", START, many) });

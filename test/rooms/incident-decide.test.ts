@@ -182,6 +182,40 @@ describe("by hand", () => {
     expect(asked).toHaveLength(2);
   });
 
+  test("nobody is said to be good again who is not measured from any more", () => {
+    const world = new World(["a", "b"]);
+    for (const [minute, signs] of [
+      [1, "x."],
+      [2, "-."],
+    ] as const) {
+      world.show(signs, T0 + minute * MIN);
+      world.look(T0 + minute * MIN);
+    }
+    expect(world.incident("chat-1")).toMatchObject({ state: "resolved", impactEnd: null, badRegions: ["a"] });
+    const last = must(world.eventsOf("chat-1").at(-1)).change;
+    expect(last).toMatchObject({ kind: "resolved", note: expect.stringContaining("is not known") });
+  });
+
+  test("what is over keeps its sentence when only its numbers change, whatever else is bad by then", () => {
+    const world = new World(["a", "b"]);
+    const past = { ...bout, endedAt: T0 + MIN };
+    must(world.places.get("a")).outage = past;
+    world.look(T0 + 2 * MIN);
+    const told = world.incident("chat-1").sentence;
+    const seen = ["a", "b"].map((id) => ({ ...region, region: id, outage: id === "a" ? { ...past, bad: 19 } : bout }));
+    const sentenceOf = () => ({ en: "To and from b.", zh: "" });
+    const known = { incidents: [world.incident("chat-1")], nextNumber: 2 };
+    const events = decide(known, seen, { ...facts, now: T0 + 3 * MIN, sentenceOf });
+    const measured = events.flatMap(({ incident, change }) =>
+      change.kind === "measured" ? [{ incident, change }] : [],
+    );
+    expect(measured.map(({ incident, change }) => [incident, change.sentence.en])).toEqual([
+      ["chat-2", "To and from b."],
+      ["chat-1", told.en],
+    ]);
+    expect(must(measured[1]).change.impact).toEqual([{ region: "a", attempted: 20, bad: 19 }]);
+  });
+
   test("a budget that is over is resolved in peace as well", () => {
     const world = new World(["a"]);
     const of = {

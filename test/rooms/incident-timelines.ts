@@ -168,15 +168,27 @@ export const TIMELINES: Readonly<Record<string, readonly Row[]>> = {
     [53, "F...", ""],
     [54, "....", "1 flapping off, 1 resolved"],
   ],
-  "a region that is measured no more ends its part, and says so": [
+  "a region that is measured no more ends its part without an end, and says so": [
     [1, "xx..", "+1 outage error a 1, +2 outage error b 1"],
-    [2, "-x..", "1 noted, 1 restored 2"],
-    [32, "-x..", "1 resolved"],
+    [2, "-x..", "1 resolved"],
+    [3, "-...", "2 restored 3"],
   ],
   "a region of a global one is measured no more": [
     [1, "xxx.", "+1 outage critical global abc 1"],
-    [2, "-xx.", "1 noted, 1-a 2"],
+    [2, "-xx.", "1-a removed 2"],
     [3, "-...", "1-b 3, 1 restored 3"],
+  ],
+  "of a global one the last that is bad is measured no more": [
+    [1, "xxx.", "+1 outage critical global abc 1"],
+    [2, "..x.", "1-a 2, 1-b 2"],
+    [3, "..-.", "1 resolved"],
+    [60, "....", ""],
+  ],
+  "one is good again as the other is taken away": [
+    [1, "xxx.", "+1 outage critical global abc 1"],
+    [2, "..x.", "1-a 2, 1-b 2"],
+    [3, "x.x.", "1+a"],
+    [4, "..-.", "1-a 4, 1 resolved"],
   ],
   "two incidents for one region each, one ends": [
     [1, "x..x..", "+1 outage error a 1, +2 outage error d 1"],

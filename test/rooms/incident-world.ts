@@ -121,7 +121,7 @@ function next(was: Bout | null, isBad: boolean, flapping: boolean, at: number, f
   return forgetful && !flapping ? null : was === null ? null : { ...was, flapping };
 }
 
-/** One event in few letters: "+1 outage error a", "1+b", "1-b", "1>2", "2<1", "1 restored 12", "1 again a", "1 resolved". */
+/** One event in few letters: "+1 outage error a", "1+b", "1-b", "1-b removed", "1>2", "2<1", "1 restored 12", "1 again a", "1 resolved". */
 export function short({ incident, at, change }: IncidentEvent): string {
   const id = incident.slice(incident.lastIndexOf("-") + 1);
   const minute = (at - T0) / MIN;
@@ -131,7 +131,7 @@ export function short({ incident, at, change }: IncidentEvent): string {
     case "joined":
       return `${id}+${change.region}`;
     case "left":
-      return `${id}-${change.region} ${minute}`;
+      return `${id}-${change.region}${change.removed === true ? " removed" : ""} ${minute}`;
     case "merged":
       return `${id}>${change.into.slice(change.into.lastIndexOf("-") + 1)}`;
     case "absorbed":

@@ -45,6 +45,7 @@ export interface AlertWords {
 
   joined(region: string, at: string): string;
   left(region: string, at: string): string;
+  removed(region: string, at: string): string;
   worse(severity: string, at: string): string;
   absorbed(incident: string, at: string): string;
   flapping(at: string): string;
@@ -122,6 +123,7 @@ const EN: AlertWords = {
   by: (who, at) => `${who}, ${at}`,
   joined: (region, at) => `${region} is bad as well since ${at}`,
   left: (region, at) => `${region} is good again since ${at}`,
+  removed: (region, at) => `${region} is no longer measured from since ${at}; whether it is good again is not known`,
   worse: (severity, at) => `It is ${severity} since ${at}`,
   absorbed: (incident, at) => `It includes ${incident} since ${at}`,
   flapping: (at) => `It comes and goes since ${at}: until that is over, no more is said about its regions`,
@@ -200,6 +202,7 @@ const ZH: AlertWords = {
   by: (who, at) => `${who}，${at}`,
   joined: (region, at) => `${region}自 ${at} 起也出现异常`,
   left: (region, at) => `${region}自 ${at} 起恢复正常`,
+  removed: (region, at) => `自 ${at} 起不再从${region}测量；是否恢复正常不得而知`,
   worse: (severity, at) => `自 ${at} 起级别为“${severity}”`,
   absorbed: (incident, at) => `自 ${at} 起包含 ${incident}`,
   flapping: (at) => `自 ${at} 起时好时坏：在此期间不再通报各区域的变化`,

@@ -152,7 +152,7 @@ function newsOf(speaking: Speaking): readonly string[] {
         news.push(words.joined(labelOf(change.region, speaking), time));
         break;
       case "left":
-        news.push(words.left(labelOf(change.region, speaking), time));
+        news.push(words[change.removed === true ? "removed" : "left"](labelOf(change.region, speaking), time));
         break;
       case "absorbed":
         news.push(words.absorbed(change.incident, time));

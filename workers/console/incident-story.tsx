@@ -297,8 +297,9 @@ function What({ visit, change }: { readonly visit: Visit; readonly change: Incid
     case "opened":
       return <>{did.opened(incidents.severities[change.severity], regionNames(visit, change.regions))}</>;
     case "joined":
+      return <>{did.joined(regionName(visit, change.region))}</>;
     case "left":
-      return <>{did[change.kind](regionName(visit, change.region))}</>;
+      return <>{did[change.removed === true ? "removed" : "left"](regionName(visit, change.region))}</>;
     case "measured":
       return <>{did.measured(incidents.severities[change.severity])}</>;
     case "published":

@@ -98,6 +98,7 @@ export const INCIDENT_EN: IncidentWords = {
     opened: (severity, regions) => `Opened (${severity}): ${regions}`,
     joined: (region) => `Also bad: ${region}`,
     left: (region) => `Good again: ${region}`,
+    removed: (region) => `No longer measured from: ${region}; whether it is good again is not known`,
     measured: (severity) => `Measured (${severity})`,
     acknowledged: "Acknowledged",
     published: (statement) => `Published: ${statement}`,

@@ -97,6 +97,7 @@ export const INCIDENT_ZH: IncidentWords = {
     opened: (severity, regions) => `开启（${severity}）：${regions}`,
     joined: (region) => `新增异常区域：${region}`,
     left: (region) => `恢复正常：${region}`,
+    removed: (region) => `不再从此处测量：${region}；是否恢复正常不得而知`,
     measured: (severity) => `测量（${severity}）`,
     acknowledged: "已接手",
     published: (statement) => `公开说明：${statement}`,

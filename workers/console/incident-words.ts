@@ -100,6 +100,7 @@ export interface IncidentWords {
     opened(severity: string, regions: string): string;
     joined(region: string): string;
     left(region: string): string;
+    removed(region: string): string;
     measured(severity: string): string;
     readonly acknowledged: string;
     published(statement: string): string;

@@ -18,6 +18,9 @@ export const WIDE_REGIONS = 3;
 /** Blind everywhere is one story from two regions on. */
 const WIDE_BLIND = 2;
 
+const NOT_MEASURED_FROM =
+  "The regions that were bad are no longer measured from: whether they are good again is not known.";
+
 /** What is known before the look. */
 export interface Known {
   /** Every incident of the target that is not spent (`isSpent` in `spells.ts`): all open and restored ones, and some resolved ones. */
@@ -36,7 +39,7 @@ export interface LookFacts extends Pick<BookFacts, "target" | "now" | "sentenceO
  *   a minute apart begin further apart than 60 s anyway. Brown-outs are told by the same rule, and a target that is blind in all its regions too.
  * - A region that comes back belongs to the newest incident that ever had it and is not resolved; while most regions at once are one
  *   incident, it belongs there.
- * - The end is an instant of measurement; now, where none was handed over.
+ * - The end is an instant of measurement; now, where none was handed over. Where all that was bad is no longer measured from, there is none.
  * - An incident that a person keeps open while nothing is bad stays open until a person resolves it.
  * - Peace is counted from the end of the impact, and is declared only while all its regions are measured and none flaps.
  * - Numbers are told anew when the bad messages have doubled, and at the end: not with every round.
@@ -71,13 +74,11 @@ function follow(book: Book, kind: WatchedKind, views: readonly View[], now: numb
   const ends = endsOf(book, kind, views, now);
   // First whoever is good again leaves, but the last only when nobody has come: an incident without a bad region is a person's.
   for (const [story, list] of ends) {
-    for (const { region, isRemoved } of list) {
-      if (isRemoved) book.note(story, `removed/${region}`, `${region} is no longer measured from.`);
-      story.bad.delete(region);
-    }
+    for (const { region } of list) story.bad.delete(region);
   }
   begin(book, kind, views, bad);
   for (const [story, list] of ends) finish(book, story, list);
+  removeGone(book, kind, views, now);
   // Before any is told: the end of one is no word about another.
   const untold = spells.filter((spell) => isUntold(book, kind, spell));
   for (const spell of untold) tellPast(book, kind, spell, views);
@@ -105,7 +106,6 @@ function consolidate(book: Book, kind: WatchedKind): void {
 interface End {
   readonly region: string;
   readonly at: number;
-  readonly isRemoved: boolean;
 }
 
 /** Which regions are good again, by the story that has them, in the order of their ends. What nobody knows goes on. */
@@ -115,11 +115,9 @@ function endsOf(book: Book, kind: WatchedKind, views: readonly View[], now: numb
   for (const story of book.of(kind, "open")) {
     const list = [...story.bad].flatMap((region): End[] => {
       const view = byRegion.get(region);
-      if (view === undefined) return [{ region, at: now, isRemoved: true }];
-      if (view.spell !== null) {
-        return view.spell.endedAt === null ? [] : [{ region, at: view.spell.endedAt, isRemoved: false }];
-      }
-      return view.known ? [{ region, at: now, isRemoved: false }] : [];
+      if (view === undefined) return [];
+      if (view.spell !== null) return view.spell.endedAt === null ? [] : [{ region, at: view.spell.endedAt }];
+      return view.known ? [{ region, at: now }] : [];
     });
     if (list.length > 0)
       ends.set(
@@ -128,6 +126,20 @@ function endsOf(book: Book, kind: WatchedKind, views: readonly View[], now: numb
       );
   }
   return ends;
+}
+
+/** What is no longer measured from leaves, unless nothing else is bad. */
+function removeGone(book: Book, kind: WatchedKind, views: readonly View[], now: number): void {
+  const measuredFrom = new Set(views.map(({ region }) => region));
+  for (const story of book.of(kind, "open")) {
+    if (isGone(story, measuredFrom)) continue;
+    for (const region of story.bad) if (!measuredFrom.has(region)) book.leave(story, region, now, true);
+  }
+}
+
+/** Of all that is bad nothing is measured from any more: `resolveOld` ends it, since to call it good again would be a guess. */
+function isGone(story: Story, measuredFrom: ReadonlySet<string>): boolean {
+  return story.bad.size > 0 && ![...story.bad].some((region) => measuredFrom.has(region));
 }
 
 function finish(book: Book, story: Story, ends: readonly End[]): void {
@@ -254,8 +266,12 @@ function giveWay(book: Book, outages: readonly View[]): void {
 function resolveOld(book: Book, live: readonly Incident[], seen: readonly RegionSeen[], facts: LookFacts): void {
   const { now, settings } = facts;
   const isPeace = (endedAt: number | null): boolean => endedAt !== null && now - endedAt >= settings.resolveMs;
+  const measuredFrom = new Set(seen.map(({ region }) => region));
   const unmeasured = new Set(seen.filter(({ measured }) => !measured).map(({ region }) => region));
   for (const kind of ["outage", "brownout", "blind"] as const) {
+    for (const story of book.of(kind, "open")) {
+      if (isGone(story, measuredFrom)) book.resolve(story, NOT_MEASURED_FROM);
+    }
     for (const story of book.of(kind, "restored")) {
       const isSeen = ![...story.regions].some((region) => unmeasured.has(region));
       if (isSeen && !story.flapping && isPeace(story.impactEnd)) book.resolve(story);
@@ -295,5 +311,7 @@ function tellNumbers(book: Book, story: Story, own: readonly Spell[], severity: 
   const isNowWorse = story.state === "open" && isWorse(severity, story.severity);
   if (news.length === 0 && !isNowWorse) return;
   const worst = ALERT_SEVERITIES.find((each) => each === severity || each === story.severity) ?? severity;
-  book.measure(story, worst, news, book.sentence(story, own));
+  // The last rounds tell of the present, and this is the past: only its numbers are told anew.
+  const before = story.state === "restored" && story.wasOver ? story.sentence : null;
+  book.measure(story, worst, news, before ?? book.sentence(story, own));
 }

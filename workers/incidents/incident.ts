@@ -41,8 +41,8 @@ export type IncidentChange =
       readonly drill: boolean;
     }
   | { readonly kind: "joined"; readonly region: string }
-  /** This region is good again; the incident goes on while another one is not. */
-  | { readonly kind: "left"; readonly region: string }
+  /** This region is good again, or `removed`: not measured from any more, and nobody knows. The incident goes on while another one is bad. */
+  | { readonly kind: "left"; readonly region: string; readonly removed?: true | undefined }
   /** The sentence as it is now, with its numbers: what was localised, how bad it is. */
   | {
       readonly kind: "measured";

@@ -127,7 +127,8 @@ function apply(draft: Draft, event: IncidentEvent): void {
     case "joined":
       return set({ ...badAgain(was, [change.region]), impactStart: Math.min(was.impactStart, at) });
     case "left":
-      draft.lastLeftAt = Math.max(draft.lastLeftAt, at);
+      // When a region was taken away says nothing of when it was good again.
+      if (change.removed !== true) draft.lastLeftAt = Math.max(draft.lastLeftAt, at);
       return set({ badRegions: was.badRegions.filter((region) => region !== change.region) });
     case "measured": {
       const severity = isWorse(change.severity, was.severity) ? change.severity : was.severity;

@@ -9,6 +9,7 @@ import type { StoryFacts } from "./story.ts";
 interface LookWords {
   readonly tag: string;
   readonly list: (names: readonly string[]) => string;
+  readonly outage: (names: string, bad: string, attempted: string) => string;
   readonly brownout: (names: string, bad: string, attempted: string) => string;
   readonly slow: (names: string, attempted: string) => string;
   readonly blind: (names: string, why: string) => string;
@@ -20,6 +21,7 @@ const WORDS: Readonly<Record<Language, LookWords>> = {
   en: {
     tag: "en",
     list: (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`),
+    outage: (names, bad, attempted) => `${names}: ${bad} of ${attempted} messages lost or refused.`,
     brownout: (names, bad, attempted) =>
       `${names}: ${bad} of ${attempted} messages lost or refused, or many late; not enough for an outage.`,
     slow: (names, attempted) => `${names}: messages arrive, but too many of ${attempted} are late.`,
@@ -43,6 +45,7 @@ const WORDS: Readonly<Record<Language, LookWords>> = {
   zh: {
     tag: "zh",
     list: (names) => names.join("、"),
+    outage: (names, bad, attempted) => `${names}：${attempted} 条消息中有 ${bad} 条丢失或被拒绝。`,
     brownout: (names, bad, attempted) =>
       `${names}：${attempted} 条消息中有 ${bad} 条丢失或被拒绝，或有多条迟到；尚不构成中断。`,
     slow: (names, attempted) => `${names}：消息能够送达，但 ${attempted} 条中迟到的过多。`,
@@ -84,7 +87,8 @@ export function storySentence(
     if (story.kind === "blind") return words.blind(named, words.reasons[story.reason ?? ""] ?? words.unknown);
     const bad = story.impact.reduce((sum, each) => sum + each.bad, 0);
     const attempted = story.impact.reduce((sum, each) => sum + each.attempted, 0);
-    return bad === 0 ? words.slow(named, number(attempted)) : words.brownout(named, number(bad), number(attempted));
+    if (bad === 0) return words.slow(named, number(attempted));
+    return words[story.kind](named, number(bad), number(attempted));
   };
   return { en: say("en"), zh: say("zh") };
 }

@@ -186,10 +186,12 @@ export function settingsOf({ alerting }: Config): { readonly resolveMs: number; 
   return { resolveMs: alerting?.resolveMs ?? RESOLVE_MS, blindMs: alerting?.blindMs ?? BLIND_MS };
 }
 
-/** Where it is, in one sentence; null: only a brown-out is there, of which lost messages may be none. */
+/** Where it is, in one sentence; null: only a brown-out is there, of which lost messages may be none, or the outage is gone. */
 function placedOf(watch: Watch, target: Target, story: StoryFacts, config: Config) {
   const starts = story.regions.flatMap((region) => watch.detectors[region]?.outage?.startedAt ?? []);
-  const since = starts.length === 0 ? 0 : Math.min(...starts);
+  // The last rounds would tell of whatever else is bad.
+  if (starts.length === 0) return null;
+  const since = Math.min(...starts);
   const labels = new Map(
     config.regions.map(({ id, label }): [string, Readonly<Record<Language, string>>] => [id, label]),
   );

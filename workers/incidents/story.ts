@@ -20,6 +20,10 @@ export interface Story {
   readonly regions: Set<string>;
   readonly bad: Set<string>;
   readonly impact: ReadonlyMap<string, Impact>;
+  /** What was said of it before; null: nothing yet. */
+  readonly sentence: Sentence | null;
+  /** It was good again before this look. */
+  readonly wasOver: boolean;
   flapping: boolean;
   state: "open" | "restored" | "over";
   impactEnd: number | null;
@@ -81,6 +85,8 @@ export class Book {
       regions: new Set(regions),
       bad: new Set(regions),
       impact: new Map(),
+      sentence: null,
+      wasOver: false,
       flapping: false,
       state: "open",
       impactEnd: null,
@@ -100,13 +106,10 @@ export class Book {
     this.#write(story, startedAt, `joined/${region}/${story.known}`, { kind: "joined", region });
   }
 
-  leave(story: Story, region: string, at: number): void {
+  leave(story: Story, region: string, at: number, isRemoved = false): void {
     story.bad.delete(region);
-    this.#write(story, at, `left/${region}/${story.known}`, { kind: "left", region });
-  }
-
-  note(story: Story, what: string, note: string): void {
-    this.#write(story, this.#facts.now, `${what}/${story.known}`, { kind: "noted", note });
+    const change = isRemoved ? ({ kind: "left", region, removed: true } as const) : ({ kind: "left", region } as const);
+    this.#write(story, at, `left/${region}/${story.known}`, change);
   }
 
   restore(story: Story, at: number): void {
@@ -148,9 +151,9 @@ export class Book {
     this.#write(story, this.#facts.now, `measured/${story.known}`, change);
   }
 
-  resolve(story: Story): void {
+  resolve(story: Story, note = ""): void {
     story.state = "over";
-    this.#write(story, this.#facts.now, `resolved/${story.known}`, { kind: "resolved", note: "" });
+    this.#write(story, this.#facts.now, `resolved/${story.known}`, { kind: "resolved", note });
   }
 
   flap(story: Story, on: boolean): void {
@@ -182,7 +185,7 @@ export function impactOf(spells: readonly Spell[]): Impact[] {
 
 /** Null: nothing that is decided here. A drill is a person's from beginning to end. */
 function storyOf(incident: Incident): Story | null {
-  const { id, kind, state, drill, scope, severity, impactStart, impactEnd, flapping } = incident;
+  const { id, kind, state, drill, scope, severity, sentence, impactStart, impactEnd, flapping } = incident;
   if (drill || kind === "budget" || kind === "support") return null;
   if (state !== "open" && state !== "restored") return null;
   return {
@@ -196,6 +199,8 @@ function storyOf(incident: Incident): Story | null {
     regions: new Set(incident.regions),
     bad: new Set(incident.badRegions),
     impact: new Map(incident.impact.map((impact) => [impact.region, impact])),
+    sentence,
+    wasOver: state === "restored",
     flapping,
     state,
     impactEnd,
