@@ -43,14 +43,24 @@ export interface RegionInFull {
 
 const NO_LATENCY: LatencyFigures = { samples: 0, p50: null, p95: null, p99: null, max_ms: null };
 
-/** All that a region has beside `loop`, as of `now`. */
-export function journeyViews(region: RegionSnapshot, snapshot: Snapshot, now: number, words: Words): JourneyView[] {
-  return (region.others ?? []).map((other) => journeyView(other, snapshot, now, words));
+/** All that a region has beside `loop`, as of `now`; clocks are those of `zone`. */
+export function journeyViews(
+  region: RegionSnapshot,
+  snapshot: Snapshot,
+  now: number,
+  words: Words,
+  zone = snapshot.time_zone,
+): JourneyView[] {
+  return (region.others ?? []).map((other) => journeyView(other, snapshot, { now, zone }, words));
 }
 
-function journeyView(other: JourneySnapshot, snapshot: Snapshot, now: number, words: Words): JourneyView {
+function journeyView(
+  other: JourneySnapshot,
+  { objectives }: Snapshot,
+  { now, zone }: { readonly now: number; readonly zone: string },
+  words: Words,
+): JourneyView {
   const { state, why } = stateNow(other, now);
-  const { objectives, time_zone: zone } = snapshot;
   const limitMs = lateLimitMsOf(other.journey, {
     connectMsP99: objectives.connect_ms_p99,
     latencyMsP99: objectives.latency_ms_p99,

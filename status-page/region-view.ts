@@ -191,18 +191,19 @@ export function saidOf(region: RegionSnapshot, snapshot: Snapshot, now: number, 
   };
 }
 
-/** One region of a snapshot in full, as of `now`. */
+/** One region of a snapshot in full, as of `now`. Days and months are those of the snapshot's zone, clocks those of `clockZone`. */
 export function regionView(
   region: RegionSnapshot,
   snapshot: Snapshot,
   now: number,
   words: Words,
   hrefOf: RegionHref = () => null,
+  clockZone = snapshot.time_zone,
 ): RegionView {
   const { state, why } = stateNow(region, now);
   const { recent } = region;
   const zone = snapshot.time_zone;
-  const at = region.last_slot_at === null ? null : clock(region.last_slot_at, zone, now);
+  const at = region.last_slot_at === null ? null : clock(region.last_slot_at, clockZone, now);
   const said = saidOf(region, snapshot, now, words);
   const { name, trouble } = said;
   const o = snapshot.objectives;
@@ -291,12 +292,13 @@ export function regionViewKept(
   now: number,
   words: Words,
   hrefOf: RegionHref,
+  clockZone: string,
 ): RegionView {
   const { objectives, today, time_zone: zone, target } = snapshot;
-  const at = region.last_slot_at === null ? null : clock(region.last_slot_at, zone, now);
+  const at = region.last_slot_at === null ? null : clock(region.last_slot_at, clockZone, now);
   const { name } = saidOf(region, snapshot, now, words);
   const told = [stateNow(region, now), at, name, hrefOf(target, region.region)];
   return rememberedRegions(idOf(region, snapshot, words), [told, objectives, today, zone, region], () =>
-    regionView(region, snapshot, now, words, hrefOf),
+    regionView(region, snapshot, now, words, hrefOf, clockZone),
   );
 }

@@ -132,6 +132,7 @@ function targetView(snapshot: Snapshot, now: number, words: Words, ways: Ways, i
   const states = regions.map((r) => r.state);
   const meaning = meaningOf(snapshot);
   const month = snapshot.regions[0]?.month.from ?? snapshot.composed_at;
+  const clockZone = ways.zone ?? snapshot.time_zone;
   return {
     id: anchor("t", snapshot.target),
     href: ways.target(snapshot.target),
@@ -146,8 +147,8 @@ function targetView(snapshot: Snapshot, now: number, words: Words, ways: Ways, i
     detail: inFull
       ? {
           regions: snapshot.regions.map((region) => ({
-            view: regionViewKept(region, snapshot, now, words, ways.region),
-            journeys: journeyViews(region, snapshot, now, words),
+            view: regionViewKept(region, snapshot, now, words, ways.region, clockZone),
+            journeys: journeyViews(region, snapshot, now, words, clockZone),
           })),
           matrix: matrixView(snapshot, now, words),
           methodLines: words.methodLines(methodFacts(snapshot, words)),

@@ -158,12 +158,14 @@ describe("a region that is remembered", () => {
       for (let at = 0; at < 40; at++) {
         moment = after(moment, oneOf(random, STEPS)(moment, pick));
         const { now, words, href, region: shown } = moment;
-        const kept = regionViewKept(shown, moment.snapshot, now, words, () => href);
+        const kept = regionViewKept(shown, moment.snapshot, now, words, () => href, moment.snapshot.time_zone);
         const unseen = { ...moment.snapshot, target: `unseen-${(fresh += 1)}` };
         const { id: _, ...anew } = regionView(shown, unseen, now, words, () => href);
         const { id: __, ...said } = kept;
         expect(said, `seed ${seed}, step ${at}`).toEqual(anew);
-        expect(regionViewKept(structuredClone(shown), moment.snapshot, now, words, () => href)).toBe(kept);
+        expect(
+          regionViewKept(structuredClone(shown), moment.snapshot, now, words, () => href, moment.snapshot.time_zone),
+        ).toBe(kept);
       }
     }
     expect(fresh).toBe(2_400);

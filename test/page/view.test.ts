@@ -13,8 +13,9 @@ import { EN } from "../../status-page/words/en.ts";
 import { negotiate } from "../../status-page/words/languages.ts";
 import type { Words } from "../../status-page/words/words.ts";
 import { ZH } from "../../status-page/words/zh.ts";
+import { must } from "../observations.ts";
 import * as fixtures from "./fixtures.ts";
-import { NOW, healthy, latencyFigures, many, period, recent, region, snapshot } from "./fixtures.ts";
+import { NOW, healthy, latencyFigures, many, other, period, recent, region, snapshot } from "./fixtures.ts";
 
 // No-break spaces are for the page; here they would only hide what is compared.
 const plain = (text: string): string => text.replaceAll("\u00a0", " ");
@@ -282,6 +283,22 @@ describe("instants", () => {
     expect(asOf("Asia/Shanghai", ZH)).toBe(
       "数据截至 2026-11-22 20:00:14 Asia/Shanghai（2026-11-22 12:00:14 UTC），3 秒前",
     );
+  });
+
+  it("is in the visitor's zone in every clock, while days and months stay the page's own", () => {
+    const own = region(0, { others: [{ ...other("room", 58), last_slot_at: NOW - 3_600_000 }] });
+    const snap = snapshot([own], { time_zone: "Australia/Adelaide" });
+    const inZone = (zone: string | null) => {
+      const [target] = pageView([snap], NOW, EN, { ...WAYS, zone })?.targets ?? [];
+      const { view, journeys } = must(target?.detail?.regions[0]);
+      return [plain(view.lastRound), plain(journeys[0]?.stateText ?? ""), plain(view.periods[2].title)];
+    };
+    const [there, here] = [inZone(null), inZone("Asia/Tokyo")];
+    const at = own.last_slot_at ?? 0;
+    expect(there[0]).toContain(clock(at, "Australia/Adelaide", NOW));
+    expect(here[0]).toContain(clock(at, "Asia/Tokyo", NOW));
+    expect(here[1]).toContain(clock(NOW - 3_600_000, "Asia/Tokyo", NOW));
+    expect(here[2]).toBe(there[2]);
   });
 
   test.each<[number, string]>([
