@@ -2,6 +2,7 @@
 // view.ts. A pair that is not known is said to be so, never coloured as good, and has no heat.
 
 import type { State } from "../schema/words.ts";
+import { lateLimitMsOf } from "../workers/config/journeys.ts";
 import type { MatrixCell, Snapshot } from "../workers/results/snapshot-shape.ts";
 import { plainLabel } from "./labels.ts";
 import type { Words } from "./words/words.ts";
@@ -36,7 +37,8 @@ export function matrixView(snapshot: Snapshot, now: number, words: Words): Matri
   const { matrix = [], regions } = snapshot;
   if (matrix.length === 0) return null;
   const staleMs = staleMsOf(snapshot);
-  const limitMs = snapshot.objectives.latency_ms_p99;
+  const { connect_ms_p99: connectMsP99, latency_ms_p99: latencyMsP99 } = snapshot.objectives;
+  const limitMs = lateLimitMsOf("mesh", { connectMsP99, latencyMsP99 });
   const names = regions.map((region) => plainLabel(region.label[words.language], region.region));
   const rows = regions.map((from, at) => ({
     name: names[at] ?? from.region,

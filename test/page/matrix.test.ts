@@ -76,14 +76,14 @@ describe("a cell", () => {
 
   it.each<[string, Partial<MatrixCell["latency"]>, number]>([
     ["at once", { p50: 0 }, 1],
-    ["below a quarter of 200 ms", { p50: 49 }, 1],
-    ["a quarter", { p50: 50 }, 2],
-    ["a half", { p50: 100 }, 3],
-    ["almost all", { p50: 199 }, 4],
-    ["the limit", { p50: 200 }, 4],
+    ["below a quarter of 400 ms, since there and back are two deliveries of 200", { p50: 99 }, 1],
+    ["a quarter", { p50: 100 }, 2],
+    ["a half", { p50: 200 }, 3],
+    ["not broken", { p50: 359 }, 4],
+    ["the limit", { p50: 400 }, 4],
     ["over it", { p50: 900 }, 4],
     ["among the lost", { p50: { over_ms: 5000 } }, 4],
-    ["too few for a median: the slowest", { p50: null, max_ms: 120 }, 3],
+    ["too few for a median: the slowest", { p50: null, max_ms: 240 }, 3],
     ["nothing came back", { p50: null, max_ms: null }, 0],
   ])("has a bar as long as its time is of the limit: %s", (_, change, heat) => {
     expect(cellOf({ latency: { ...CELL.latency, ...change } })?.heat).toBe(heat);
@@ -107,8 +107,8 @@ describe("the table", () => {
   it("stands in the page with its headings, and only where there is a mesh", async () => {
     const html = await text(await world(frontRow([withMatrix({})])).get("/en"));
     expect(html).toContain("From region to region");
-    expect(html).toContain('<td class="on-up h4">');
-    expect(html).toContain("its share of 200 ms, in quarters");
+    expect(html).toContain('<td class="on-up h3">');
+    expect(html).toContain("its share of 400 ms, in quarters");
     expect(html).toMatch(/<th scope="col">[^<]*Oceania/);
     expect(html).toMatch(/<th scope="row">[^<]*Western Europe/);
     expect(await text(await world(frontRow([healthy()])).get("/en"))).not.toContain("From region to region");
