@@ -77,17 +77,19 @@ export interface PeriodPast {
   readonly since: number | null;
 }
 
-/** Months or days of a target, by region. 8 regions of 31 days at most; the sum of a month is that of its days. */
+/**
+ * Months or days of a target, by region. 8 regions of 31 days at most; the sum of a month is that of its days. `newestOf`: the newest minute
+ * of a region that is known to be written: without it minutes that were written early would fill the holes of before.
+ */
 export async function composePeriod(
   asking: Composing,
   region: string | null,
   period: PeriodAsked,
+  newestOf: (region: string) => number | null,
 ): Promise<PeriodPast | null> {
   const { env, reader, target, journey, rule, zone, now } = asking;
   const ofDays = period.kind === "month";
   const [days, months] = ofDays ? [period.range, null] : [null, period.range];
-  const all = await reader.read(env, { target, region, journey, hours: null, days, months });
-  if (all.length === 0) return null;
   const numbers = numbersOf(period.range);
   const spans = new Map<number, CalendarSpan>();
   // The same for each region, and not for nothing.
@@ -96,12 +98,17 @@ export async function composePeriod(
     spans.set(number, span);
     return span;
   };
-  const calendar = { zone, spanOf, limitMs: rule.lateLimitMs, now, newest: null };
+  const all = await reader.read(env, { target, region, journey, hours: null, days, months });
+  if (all.length === 0) return null;
+  const calendar = { zone, spanOf, limitMs: rule.lateLimitMs, now };
   const starts = all.flatMap(({ series }) => series.schedules.map(({ fromMinute }) => fromMinute));
   return {
     parts: all.slice(0, SERIES_MOST).map(({ series, ...rows }) => ({
       series,
-      ...calendarPast(series, ofDays ? rows.days : rows.months, numbers, calendar),
+      ...calendarPast(series, ofDays ? rows.days : rows.months, numbers, {
+        ...calendar,
+        newest: newestOf(series.region),
+      }),
     })),
     more: all.slice(SERIES_MOST).flatMap(({ series }) => (mayHave(series, numbers, spanOf) ? [series.region] : [])),
     since: starts.length === 0 ? null : Math.min(...starts),

@@ -220,8 +220,9 @@ async function period(c: Ctx, site: Site, target: string, text: string | null): 
   const { telling, composing } = await askedOf(c, site, target, "loop", path);
   // What is no period is answered with those that there are, which the last months know.
   const wanted = found ?? last;
+  const newestOf = newestIn((await snapshotsOf(c, site)).find((each) => each.target === target));
   const past = await site.periods([target, where, wanted.text].join(" "), () =>
-    composePeriod(composing, where, wanted),
+    composePeriod(composing, where, wanted, newestOf),
   );
   const { value } = past;
   const none = value === null ? await noSeries(c, site, target, where) : null;
@@ -237,6 +238,14 @@ async function period(c: Ctx, site: Site, target: string, text: string | null): 
     return plain(frame, 404, said.notFound, said.periodsThatExist(first, monthAt(now)));
   }
   return given(c, telling.frame, renderPeriod(telling, { ...past, value }, found), past.stale);
+}
+
+/** The newest minute of `loop` that a snapshot counts, by region; null: it says nothing of it. */
+function newestIn(snapshot: Snapshot | undefined): (region: string) => number | null {
+  return (where) => {
+    const own = snapshot?.regions.find((each) => each.region === where && each.journey === "loop");
+    return own === undefined ? null : own.today.to / 60_000 - 1;
+  };
 }
 
 /** What was asked for is no journey that has a past here. */

@@ -5,11 +5,15 @@ import { describe, expect, it, test } from "vitest";
 
 import { dayNumbered, dayOf } from "../../workers/results/calendar.ts";
 import type { HourRecord } from "../../workers/results/recount.ts";
+import { sumRollups } from "../../workers/results/rollup.ts";
 import { decodeStrip, encodeStrip } from "../../workers/results/strip.ts";
+import type { PageBindings } from "../../status-page/front.ts";
+import type { PeriodAsked } from "../../status-page/history-ask.ts";
+import { composePeriod } from "../../status-page/history-compose.ts";
 import { dayView } from "../../status-page/history-days.ts";
 import { calendarPast, closedUntil, dayPast, hoursPast } from "../../status-page/history-figures.ts";
 import type { DayPast } from "../../status-page/history-figures.ts";
-import type { SeriesHead } from "../../status-page/history.ts";
+import type { PastReader, SeriesHead } from "../../status-page/history.ts";
 import { EN } from "../../status-page/words/en.ts";
 import { HISTORY_EN } from "../../status-page/words/history-en.ts";
 import { hourRecord, RULE } from "./history-world.ts";
@@ -177,6 +181,32 @@ describe("minutes that nobody wrote", () => {
     const { day } = pastOf("2026-06-01", "UTC", (minute) => (minute < from + 600 ? {} : null), now);
     expect(day.figures).toMatchObject({ minutes_expected: 600, minutes_up: 600, minutes_unmeasured: 0 });
     expect([closedUntil(now, null), closedUntil(now, from + 599)]).toEqual([from + 596, from + 600]);
+  });
+
+  it("are not made up for by those that were written early, in a month that is open", async () => {
+    const now = (from + 600) * MINUTE_MS;
+    const hours = hoursOver(from, from + 600, (minute) => (minute >= from + 300 && minute < from + 304 ? null : {}));
+    const rollup = sumRollups(hours.map((each) => each.rollup));
+    const reader: PastReader = {
+      read: (_, asked) => {
+        expect(asked.hours).toBe(null);
+        return Promise.resolve([{ series: ALWAYS, hours: [], days: [{ ...span, zone: "UTC", rollup }], months: [] }]);
+      },
+    };
+    const asking = {
+      env: {} as PageBindings,
+      reader,
+      target: "chat",
+      journey: "loop",
+      rule: RULE,
+      zone: "UTC",
+      now,
+    } as const;
+    const number = Math.floor(from / 1440);
+    const period = { kind: "month", range: [number, number + 1] } as unknown as PeriodAsked;
+    const past = await composePeriod(asking, null, period, () => from + 599);
+    const figures = past?.parts[0]?.pieces[0]?.piece.figures;
+    expect(figures).toMatchObject({ minutes_expected: 600, minutes_up: 596, minutes_unmeasured: 4 });
   });
 
   it("are hours too", () => {
