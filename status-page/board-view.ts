@@ -5,7 +5,7 @@ import type { BoardObjective, BoardPart } from "../workers/sla/board.ts";
 import { periodClock, stamp } from "./instants.ts";
 import { plainLabel } from "./labels.ts";
 import { rememberedViews } from "./remembered.ts";
-import { boundAbove, budgetOf, cutShare, gradeOf, percentile, wordOf } from "./sla-figures.ts";
+import { boundAbove, budgetOf, cutBound, cutShare, WHOLE, gradeOf, percentile, wordOf } from "./sla-figures.ts";
 import type { Judgement } from "./sla-figures.ts";
 import type { FrontWords } from "./words/front-words.ts";
 import type { SlaWords } from "./words/sla-words.ts";
@@ -70,8 +70,12 @@ function rowOf(one: BoardObjective, { period }: BoardPart, facts: BoardFacts): B
   const { words, sla, front } = facts;
   const { region, sample, grade, more_good_needed: more } = one;
   const clock = periodClock(period.zone, period.from, period.to);
-  const budget = one.budget === null || one.value === null ? null : budgetOf(one.budget, { sla, clock });
-  const where = region === null ? [] : [front.worstOf(plainLabel(region.label[words.language], region.id), region.of)];
+  const isKnown = one.coverage === null || one.coverage >= 1;
+  const budget = one.budget === null || one.value === null ? null : budgetOf(one.budget, { sla, clock }, isKnown);
+  const where =
+    region === null || one.value === null
+      ? []
+      : [front.worstOf(plainLabel(region.label[words.language], region.id), region.of)];
   return {
     name: nameOf(one, facts),
     target: targetOf(one, facts),
@@ -109,10 +113,10 @@ function valueOf({ kind, value, sample }: BoardObjective, { words, sla }: BoardF
 }
 
 /** What the unmeasured slots leave open; nothing where all of them were measured. */
-function intervalOf({ low, high, coverage, sample }: BoardObjective, { words, sla }: BoardFacts): readonly string[] {
+function intervalOf({ low, high, coverage }: BoardObjective, { words, sla }: BoardFacts): readonly string[] {
   if (low === null || high === null || coverage === null || coverage >= 1) return [];
   return [
-    sla.interval(words.percent(cutShare(low, sample)), words.percent(boundAbove(high, sample))),
-    sla.coverage(words.percent(cutShare(coverage, sample))),
+    sla.interval(words.percent(cutBound(low)), words.percent(boundAbove(high, WHOLE))),
+    sla.coverage(words.percent(cutBound(coverage))),
   ];
 }

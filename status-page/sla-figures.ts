@@ -75,8 +75,11 @@ export function boundAbove(value: number, whole: number): Share {
   return units >= scale ? { units: 100, digits: 0 } : { units, digits };
 }
 
+/** So many that a share of them has all the digits that are ever shown. */
+export const WHOLE = 1e6;
+
 /** A share that stands for itself, with all the digits that are ever shown. */
-export const cutBound = (value: number): Share => cutShare(value, 1e6);
+export const cutBound = (value: number): Share => cutShare(value, WHOLE);
 
 /**
  * What the sample supports, with as many digits as lie between its ends: the lower end cut off, the upper one rounded up, since a
@@ -175,16 +178,18 @@ function targetOf(result: ObjectiveResult, { words, sla }: Writing): string {
 export function budgetOf(
   budget: Budget,
   { sla, clock }: Pick<Writing, "sla" | "clock">,
+  isKnown: boolean,
 ): { readonly text: string; readonly notes: readonly string[] } {
   const unit = budget.unit === "minute" ? sla.minutes : sla.badMessages;
   // Parts of a message are told only where there are few.
   const whole = budget.unit === "message" && budget.allowed >= 10;
   const amount = (n: number, toward: "up" | "down"): string => unit(sla.amount(n, toward, whole ? 0 : 2));
   const allowed = amount(budget.allowed, "down");
+  const left = amount(budget.left, "down");
   const text =
     budget.left < 0
       ? sla.budgetOver(amount(-budget.left, "up"), allowed)
-      : sla.budgetLeft(amount(budget.left, "down"), allowed);
+      : sla.budgetLeft(isKnown ? left : sla.atMost(left), allowed);
   const notes = budget.burn_rate === null ? [] : [sla.burn(sla.amount(budget.burn_rate, "up"))];
   const { exhausted_at: at } = budget;
   return { text, notes: at === null ? notes : [...notes, sla.exhausted(clock.minute(at))] };
@@ -306,7 +311,8 @@ export function objectiveView(result: ObjectiveResult, writing: Writing): Object
         : proportionView(result, writing);
   // Of what nobody measured nobody knows what is left.
   const known = result.kind !== "duration" && result.figures.value !== null;
-  const budget = known ? budgetOf(result.budget, writing) : { text: "–", notes: [] };
+  const isWhole = result.kind !== "slots" || result.figures.coverage >= 1;
+  const budget = known ? budgetOf(result.budget, writing, isWhole) : { text: "–", notes: [] };
   return {
     name: nameOf(result, writing),
     id: plainLabel(result.id, "–"),

@@ -263,7 +263,7 @@ function latencyTile(
   return {
     title: `${title} P99`,
     text: p99 === null ? words.noData : shown.text,
-    notes: shown.why === null ? where : [...where, shown.why],
+    notes: [...where, shown.why ?? words.samples(samples)],
     target: words.targetBelow(words.duration(limitMs)),
     judged: shown.judged,
     sign: shown.ok === null ? null : shown.ok ? "met" : "breached",

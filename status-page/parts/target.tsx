@@ -109,6 +109,9 @@ export function TargetRow({ target }: { readonly target: TargetView }) {
           <dd>
             {tile.text}
             {tile.judged !== null && <small>{tile.judged}</small>}
+            {tile.notes.map((note) => (
+              <small>{note}</small>
+            ))}
           </dd>
         </dl>
       ))}

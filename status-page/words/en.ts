@@ -248,6 +248,7 @@ export const EN: Words = {
     needed === null ? `too few samples (${number(samples)})` : `${number(samples)} of ${number(needed)} samples`,
   missingFigure: (name, why) => `no ${name}: ${why}`,
   slowest: (max) => `slowest ${max}`,
+  samples: (n) => count(n, "sample", "samples"),
   noSamples: "no samples",
   figuresOf: (region) => `Figures of ${region}`,
   figure: "Figure",

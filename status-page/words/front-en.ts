@@ -21,7 +21,9 @@ export const FRONT_EN: FrontWords = {
   boardMore: "The contract's word is not the evidence: both stand here.",
   worstOf: (region, of) => `${region}, the worst of ${of} regions`,
   sample: (kind, n) =>
-    ({ slots: `${n} slots`, ratio: `${n} messages`, quantile: `${n} messages`, duration: `${n} incidents` })[kind],
+    ({ slots: `${n} slots measured`, ratio: `${n} messages`, quantile: `${n} messages`, duration: `${n} incidents` })[
+      kind
+    ],
   moreNeeded: (n) => `${n} more good ones would prove it`,
   report: "The whole report",
   judgedUntil: (stamp) => `judged until ${stamp}`,

@@ -19,7 +19,7 @@ export const FRONT_ZH: FrontWords = {
   boardMore: "合同的判定不等于证据，二者并列于此。",
   worstOf: (region, of) => `${region}，${of} 个区域中最差`,
   sample: (kind, n) =>
-    ({ slots: `${n} 个时段`, ratio: `${n} 条消息`, quantile: `${n} 条消息`, duration: `${n} 起事件` })[kind],
+    ({ slots: `已测 ${n} 个时段`, ratio: `${n} 条消息`, quantile: `${n} 条消息`, duration: `${n} 起事件` })[kind],
   moreNeeded: (n) => `再有 ${n} 条正常消息即可证明`,
   report: "完整报告",
   judgedUntil: (stamp) => `判定截至 ${stamp}`,

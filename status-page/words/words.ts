@@ -181,6 +181,7 @@ export interface Words {
   >;
   missing(parts: readonly string[]): string;
   tooFew(samples: number, needed: number | null): string;
+  samples(count: number): string;
   missingFigure(name: string, why: string): string;
   slowest(max: string): string;
   readonly noSamples: string;

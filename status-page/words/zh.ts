@@ -227,6 +227,7 @@ export const ZH: Words = {
     needed === null ? `样本过少（${number(samples)} 个）` : `仅 ${number(samples)} 个样本，需 ${number(needed)} 个`,
   missingFigure: (name, why) => `暂无 ${name}：${why}`,
   slowest: (max) => `最慢 ${max}`,
+  samples: (n) => `${number(n)} 个样本`,
   noSamples: "没有样本",
   figuresOf: (region) => `${region}的数据`,
   figure: "指标",

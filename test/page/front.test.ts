@@ -227,6 +227,17 @@ describe("the board", () => {
     expect(rowOf({ kind: "ratio", grade: "proven_met", more_good_needed: 0 }).more).toBeNull();
   });
 
+  test("of little says no more than the little supports: digits, sample, and what is left at most", () => {
+    const label = { en: "Tokyo", zh: "东京" };
+    const tokyo = { id: "tyo", label, of: 4 };
+    const row = rowOf({ region: tokyo, value: 0.2, sample: 5, low: 0.000_03, high: 0.999_878, coverage: 0.000_152 });
+    expect([row.value, row.budget]).toEqual(["20 %", "≤ 28.2 min left of 43.2 min"]);
+    expect(row.notes[1]).toBe("5 slots measured");
+    expect(row.notes.join(" ")).toContain("0.0152 % measured");
+    expect(rowOf({ coverage: 1 }).budget).toBe("28.2 min left of 43.2 min");
+    expect(rowOf({ region: tokyo, value: null }).notes[0]).not.toContain("worst");
+  });
+
   test("nothing measured is no figure, and has no budget", () => {
     expect(rowOf({ value: null, verdict: "no_data", contract_says: "no_data" })).toMatchObject({ budget: "–" });
     expect(rowOf({ value: null }).value).toBe(wordsOf("en").noData);

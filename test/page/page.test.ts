@@ -67,6 +67,10 @@ describe("routes", () => {
       'href="/en/targets/service-70"',
     ]);
     expect(html.match(/href="\/en\/targets\//g)).toHaveLength(100);
+    // Each figure with what it is of: the region, the counts, the sample.
+    for (const note of [/the same in every region/, /[\d,]+ of [\d,]+/, /highest: /, /[\d,]+ samples/]) {
+      expect(html.match(new RegExp(`<small>${note.source}`, "g"))?.length, String(note)).toBeGreaterThanOrEqual(100);
+    }
     const one = await text(await w.get("/en/targets/service-8"));
     expect(one).toContain("messages are being lost");
     expect(one).toContain("← All services");

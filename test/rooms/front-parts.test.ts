@@ -190,7 +190,7 @@ describe("the board", () => {
     const board = boardOf(REPORT);
     const brief = board.objectives.map((one) => [one.id, one.kind, one.target, one.limit_ms, one.sample, one.grade]);
     expect(brief).toEqual([
-      ["availability", "slots", 0.999, null, 43_020, null],
+      ["availability", "slots", 0.999, null, 42_930, null],
       ["delivery", "ratio", 0.9999, 4_321, 862_200, "proven_breached"],
       ["latency", "quantile", 0.99, 200, 862_200, "proven_breached"],
       ["restore", "duration", null, 14_400_000, 9, null],

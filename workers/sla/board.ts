@@ -41,7 +41,7 @@ export interface BoardObjective {
   readonly low: number | null;
   readonly high: number | null;
   readonly coverage: number | null;
-  /** Slots counted, messages attempted, or incidents. */
+  /** Slots measured, messages attempted, or incidents. */
   readonly sample: number;
   readonly contract_says: ContractSays;
   readonly verdict: Verdict;
@@ -134,8 +134,9 @@ function objectiveOf(result: ObjectiveResult, region: BoardObjective["region"]):
   const { value, contract_says: says, verdict } = result.figures;
   const shared = { id, journey, region, value, contract_says: says, verdict, budget };
   if (result.kind === "slots") {
-    const { low, high, coverage, counted } = result.figures;
-    const own = { kind: "slots", target: result.target, limit_ms: null, sample: counted } as const;
+    const { low, high, coverage, counted, unmeasured } = result.figures;
+    const sample = counted - unmeasured;
+    const own = { kind: "slots", target: result.target, limit_ms: null, sample } as const;
     return { ...nothing, ...shared, ...own, low, high, coverage };
   }
   const { attempted, evidence } = result.figures;
