@@ -216,6 +216,42 @@ describe("hours, days and months", () => {
 });
 
 describe("when the configuration changes", () => {
+  it.each([
+    ["Australia/Adelaide", "Pacific/Auckland"],
+    ["Pacific/Auckland", "America/New_York"],
+  ])("to another zone no message counts twice: %s to %s", async (from, to) => {
+    const fleet = await world();
+    fleet.reconfigure((input) => ({ ...input, timeZone: from }));
+    const write = async (at: number, minutes: number): Promise<void> => {
+      const { hash } = await fleet.current();
+      fleet.at(at);
+      const slots = slotsOf(at - minutes * MINUTE, at, { configHash: hash, signs: ".x.." });
+      await fleet.collector("chat").take("chat", slots);
+      await fleet.collect("chat");
+    };
+    // Six days of the middle of a month, 20 minutes before each noon and each midnight of UTC.
+    const HALF_DAY = 12 * HOUR;
+    for (let i = 0; i < 12; i++) await write(NOON + i * HALF_DAY, 20);
+    await fleet.inspect();
+    fleet.reconfigure((input) => ({ ...input, timeZone: to }));
+    const last = NOON + 12 * HALF_DAY;
+    const counts: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      await write(last + i * MINUTE, i === 0 ? 20 : 1);
+      const { regions } = await snapshotOf(fleet);
+      const { ok, lost, minutes_unmeasured: unmeasured } = must(regions.find((each) => each.region === "weur")).month;
+      counts.push(ok + lost);
+      expect(ok + lost).toBeLessThanOrEqual((13 * 20 + i) * 6 * 4);
+      expect(unmeasured).toBeGreaterThanOrEqual(0);
+    }
+    // What is not counted anew yet is not known; in the end all of it is.
+    expect(must(counts[0])).toBeLessThan(must(counts.at(-1)));
+    expect(counts.at(-1)).toBe((13 * 20 + 11) * 6 * 4);
+    const { days } = await d1Of(fleet);
+    expect(new Set(days.map((row) => row.zone))).toEqual(new Set([to]));
+    await fleet.inspect();
+  });
+
   it("a retired region keeps its past and expects no more; one that is added has no empty past", async () => {
     const fleet = await world();
     const { hash } = await fleet.current();

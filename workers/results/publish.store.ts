@@ -8,6 +8,7 @@ import { lateLimitMsOf, UNIT_OF } from "../config/journeys.ts";
 import { okMeaningOf } from "../probes/capabilities.ts";
 import type { IdRange } from "./bulk.store.ts";
 import { dayOf, monthOf } from "./calendar.ts";
+import type { CalendarSpan } from "./calendar.ts";
 import type { CollectorStore, DueMinute, LocalSeries } from "./collector.store.ts";
 import type { Schedule } from "./expected.ts";
 import { frontScopeOf } from "./front.store.ts";
@@ -30,6 +31,8 @@ import {
   rollupFromRow,
   SERIES_SPAN,
 } from "./rows.store.ts";
+import { isOfZone, toRecount } from "./rezoned.ts";
+import type { DayRow } from "./rezoned.ts";
 import { extendSchedules, retireSchedules } from "./schedules.ts";
 import { composeSnapshot, DAYS_SHOWN, recentMs, summaryOf } from "./snapshot.ts";
 import type { SeriesHistory } from "./snapshot.ts";
@@ -192,21 +195,35 @@ async function read(results: ResultsStore, locals: readonly LocalSeries[], matte
   const { config, fresh, now } = matter;
   const today = dayOf(Math.floor(now / MINUTE_MS), config.timeZone).number;
   const month = monthOf(Math.floor(now / MINUTE_MS), config.timeZone).number;
-  const needs = locals.map((local) => {
-    const minutes = fresh.filter((each) => each.due.series === local.id).map((each) => each.record.minute);
-    // Only `loop` is shown day by day; the others would be 90 rows a series and write, which D1 bills.
-    return { number: numberOf(local), isLoop: local.journey === "loop", ...needsOf(minutes, config.timeZone) };
+  const own = locals.map((local) => {
+    const written = fresh.filter((each) => each.due.series === local.id).map((each) => each.record.minute);
+    const needs = needsOf(written, config.timeZone);
+    return { number: numberOf(local), isLoop: local.journey === "loop", written, needs };
   });
-  const ids = (of: (each: (typeof needs)[number]) => readonly Range[]): IdRange[] =>
-    needs.flatMap((each) => of(each).map(([from, to]): IdRange => [idOf(each.number, from), idOf(each.number, to)]));
-  // One after the other: D1 runs one query at a time anyway.
+  const idsOf = (of: (each: (typeof own)[number], at: number) => readonly Range[]): IdRange[] =>
+    own.flatMap((each, i) => of(each, i).map(([a, b]): IdRange => [idOf(each.number, a), idOf(each.number, b)]));
+  // One after the other: D1 runs one query at a time anyway. Only `loop` is shown day by day; the others would be 90 rows a series
+  // and write, which D1 bills.
+  const days = await results.days(
+    idsOf(({ isLoop, needs }) => [[today - (isLoop ? DAYS_SHOWN : 1) + 1, today + 1], ...needs.days]),
+  );
+  const needs = own.map(({ number, written, needs: before }) => {
+    const anew = toRecount(daysOf(days, number), config.timeZone);
+    return anew.length === 0 ? before : needsOf(written, config.timeZone, anew);
+  });
   return {
-    minutes: await results.minutes(ids((each) => each.minutes)),
-    hours: await results.hours(ids((each) => each.hours)),
-    days: await results.days(ids((each) => [[today - (each.isLoop ? DAYS_SHOWN : 1) + 1, today + 1], ...each.days])),
-    months: await results.months(ids(() => [[month, month + 1]])),
-    schedules: await results.schedules(needs.map((each) => each.number)),
+    minutes: await results.minutes(idsOf((_, i) => needs[i]?.minutes ?? [])),
+    hours: await results.hours(idsOf((_, i) => needs[i]?.hours ?? [])),
+    days,
+    months: await results.months(idsOf(() => [[month, month + 1]])),
+    schedules: await results.schedules(own.map((each) => each.number)),
   };
+}
+
+/** Of one series. */
+function daysOf(rows: readonly CalendarRow[], series: number): (CalendarRow & DayRow)[] {
+  const own = rows.filter((row) => Math.floor(row.id / SERIES_SPAN) === series);
+  return own.map((row) => ({ ...row, number: row.id % SERIES_SPAN }));
 }
 
 interface Held {
@@ -233,19 +250,28 @@ function changeOf(
   const before = held.schedules.get(number);
   if (before === undefined) throw new Error(`series ${number} is not in D1`);
 
-  const storedDays = new Map(own(held.days).map((row) => [row.id % SERIES_SPAN, rollupFromRow(row)]));
+  const dayRows = daysOf(held.days, number);
+  const anew = toRecount(dayRows, config.timeZone);
+  const [ofZone, elsewhere] = [true, false].map((is) => dayRows.filter((row) => isOfZone(row, config.timeZone) === is));
+  const storedDays = new Map(ofZone?.map((row) => [row.number, rollupFromRow(row)]));
   const stored = {
     minutes: own(held.minutes).map(minuteFromRow),
     hours: own(held.hours).map(hourFromRow),
     days: storedDays,
   };
   const rule = { ...config.objectives, lateLimitMs: lateLimitMsOf(local.journey, config.objectives) };
-  const recounted = recount(
+  const counted = recount(
     fresh.map((each) => each.record),
     stored,
     config.timeZone,
     rule,
+    anew,
   );
+  const thisMonth = monthOf(Math.floor(now / MINUTE_MS), config.timeZone).number;
+  // A month that is over keeps its sum while some of its days are another zone's: it would lose them.
+  const isLosing = ({ number: month, fromMinute, toMinute }: CalendarSpan): boolean =>
+    month !== thisMonth && elsewhere?.some((row) => row.toMinute > fromMinute && row.fromMinute < toMinute) === true;
+  const recounted = { ...counted, months: counted.months.filter(({ span }) => !isLosing(span)) };
 
   const seen = extendSchedules(
     before,
@@ -260,7 +286,6 @@ function changeOf(
   const change = { local, number, fresh, recounted, schedules: isSame ? null : schedules };
   if (target === null) return { ...change, history: null };
 
-  const thisMonth = monthOf(Math.floor(now / MINUTE_MS), config.timeZone).number;
   const month =
     recounted.months.find((each) => each.span.number === thisMonth)?.rollup ?? own(held.months).map(rollupFromRow)[0];
   const history = {

@@ -42,10 +42,13 @@ export interface Recounted {
   readonly months: readonly CalendarRecord[];
 }
 
-/** What must be read of a series before these of its minutes (numbers since the epoch) can be written. */
-export function needsOf(minutes: readonly number[], zone: string): Needs {
+/** What must be read of a series before these of its minutes (numbers since the epoch) can be written; `anew`: further days to count. */
+export function needsOf(minutes: readonly number[], zone: string, anew: readonly CalendarSpan[] = []): Needs {
   const hours = unique(minutes.map(hourOf));
-  const days = spansOf(minutes, (minute) => dayOf(minute, zone));
+  const days = withDays(
+    spansOf(minutes, (minute) => dayOf(minute, zone)),
+    anew,
+  );
   const months = spansOf(minutes, (minute) => monthOf(minute, zone));
   return {
     minutes: [...hours.map(minutesOfHour), ...days.flatMap(edgesOf)],
@@ -58,13 +61,23 @@ export function needsOf(minutes: readonly number[], zone: string): Needs {
 }
 
 /** `written`: the new minutes of one series. `stored`: all that `needsOf` asked for. */
-export function recount(written: readonly CountedMinute[], stored: Stored, zone: string, rule: RollupRule): Recounted {
+export function recount(
+  written: readonly CountedMinute[],
+  stored: Stored,
+  zone: string,
+  rule: RollupRule,
+  anew: readonly CalendarSpan[] = [],
+): Recounted {
   const minutes = overlay(stored.minutes, written, (minute) => minute.minute);
   const numbers = written.map((minute) => minute.minute);
   const newHours = unique(numbers.map(hourOf)).map((hour) => hourRecord(hour, minutes, rule));
   const hours = overlay(stored.hours, newHours, (each) => each.hour);
 
-  const days = spansOf(numbers, (minute) => dayOf(minute, zone)).map((span) => {
+  const spans = withDays(
+    spansOf(numbers, (minute) => dayOf(minute, zone)),
+    anew,
+  );
+  const days = spans.map((span) => {
     const [from, to] = wholeHours(span);
     const whole = hours.filter((each) => each.hour >= from && each.hour < to).map((each) => each.rollup);
     // A zone of half an hour begins its day inside an hour: that part is counted from its minutes.
@@ -125,6 +138,10 @@ function spansOf(minutes: readonly number[], of: (minute: number) => CalendarSpa
     if (!spans.some((span) => minute >= span.fromMinute && minute < span.toMinute)) spans.push(of(minute));
   }
   return spans;
+}
+
+function withDays(days: readonly CalendarSpan[], more: readonly CalendarSpan[]): CalendarSpan[] {
+  return [...days, ...more.filter(({ number }) => !days.some((day) => day.number === number))];
 }
 
 function overlay<T>(stored: readonly T[], newer: readonly T[], key: (each: T) => number): T[] {
