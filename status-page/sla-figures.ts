@@ -137,7 +137,8 @@ export function valueOf(result: Figures, which: "figures" | "without_exclusions"
   return share === null ? "–" : words.percent(share);
 }
 
-const slotsShare = (f: SlotsFigures): Share | null => (f.value === null ? null : cutShare(f.value, f.counted));
+const slotsShare = (f: SlotsFigures): Share | null =>
+  f.value === null ? null : cutShare(f.value, f.counted - f.unmeasured);
 const proportionShare = (f: ProportionFigures): Share | null => floorShare(f.attempted - f.bad, f.attempted);
 
 /** "P99", "P99.9"; written the same in every language. */
@@ -186,11 +187,14 @@ export function budgetOf(
   const amount = (n: number, toward: "up" | "down"): string => unit(sla.amount(n, toward, whole ? 0 : 2));
   const allowed = amount(budget.allowed, "down");
   const left = amount(budget.left, "down");
+  const over = amount(-budget.left, "up");
+  // What nobody measured may have used some of it too.
+  const burn = budget.burn_rate === null ? null : sla.amount(budget.burn_rate, "up");
   const text =
     budget.left < 0
-      ? sla.budgetOver(amount(-budget.left, "up"), allowed)
+      ? sla.budgetOver(isKnown ? over : sla.atLeast(over), allowed)
       : sla.budgetLeft(isKnown ? left : sla.atMost(left), allowed);
-  const notes = budget.burn_rate === null ? [] : [sla.burn(sla.amount(budget.burn_rate, "up"))];
+  const notes = burn === null ? [] : [sla.burn(isKnown ? burn : sla.atLeast(burn))];
   const { exhausted_at: at } = budget;
   return { text, notes: at === null ? notes : [...notes, sla.exhausted(clock.minute(at))] };
 }

@@ -39,14 +39,17 @@ const names = new Map<string, string | null>();
 /** There are about 600 names, and as many ways to write each as somebody cares to try. */
 const NAMES_MAX = 1000;
 
-/** The zone as Intl calls it, "asia/shanghai" is Asia/Shanghai and Etc/UTC is UTC; null: it is not known. */
+const intlName = (zone: string): string => new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone;
+/** Intl keeps old names: its Asia/Calcutta is our Asia/Kolkata. Made for the first who asks. */
+let offeredNames: ReadonlyMap<string, string> | null = null;
+
+/** The zone as we offer it, else as Intl calls it: "asia/shanghai" is Asia/Shanghai and Etc/UTC is UTC; null: it is not known. */
 export function zoneNamed(asked: string): string | null {
   const known = names.get(asked);
   if (known !== undefined) return known;
-  const name =
-    refusalOfZone(asked) === null
-      ? new Intl.DateTimeFormat("en", { timeZone: asked }).resolvedOptions().timeZone
-      : null;
+  offeredNames ??= new Map(ZONES.map((zone) => [intlName(zone), zone]));
+  const intl = refusalOfZone(asked) === null ? intlName(asked) : null;
+  const name = intl === null ? null : (offeredNames.get(intl) ?? intl);
   // What is no zone may be long, and is never asked for again by an honest visitor.
   if (name === null) return null;
   if (names.size >= NAMES_MAX) names.clear();

@@ -94,7 +94,9 @@ describe("the zone", () => {
       expect([zone, options.length, options.filter((one) => one.selected).length]).toEqual([zone, count, 1]);
       expect(zoneNamed(options.find((one) => one.selected)?.zone ?? "")).toBe(zoneNamed(zone));
     }
-    expect(new Set(ZONES.map(zoneNamed)).size).toBe(ZONES.length);
+    // As they are offered, whatever the runtime calls them.
+    expect(ZONES.map(zoneNamed)).toEqual(ZONES);
+    expect(zoneNamed("Asia/Calcutta")).toBe("Asia/Kolkata");
   });
 
   test.each<[string, string]>([

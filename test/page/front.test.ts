@@ -234,7 +234,9 @@ describe("the board", () => {
     expect([row.value, row.budget]).toEqual(["20 %", "≤ 28.2 min left of 43.2 min"]);
     expect(row.notes[1]).toBe("5 slots measured");
     expect(row.notes.join(" ")).toContain("0.0152 % measured");
+    expect(row.budgetNotes[0]).toContain("≥ 0.48");
     expect(rowOf({ coverage: 1 }).budget).toBe("28.2 min left of 43.2 min");
+    expect(rowOf({ coverage: 1 }).budgetNotes[0]).not.toContain("≥");
     expect(rowOf({ region: tokyo, value: null }).notes[0]).not.toContain("worst");
   });
 

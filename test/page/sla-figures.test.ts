@@ -152,11 +152,15 @@ describe("an objective", () => {
       "without exclusions 99.815 %",
     ]);
     expect(view.rangeNotes.map(flat)).toEqual(["99.797 % measured", "90 unmeasured"]);
-    expect([flat(view.budget), view.budgetNotes]).toEqual([
-      "overdrawn by 17.36 min; 44.64 min were allowed",
-      ["burn rate 1.39"],
+    expect([flat(view.budget), view.budgetNotes.map(flat)]).toEqual([
+      "overdrawn by ≥ 17.36 min; 44.64 min were allowed",
+      ["burn rate ≥ 1.39"],
     ]);
     expect(view.evidence).toBeNull();
+    // Of five measured slots there are no five digits, however many were to be measured.
+    if (availability.kind !== "slots") throw new Error("no slots");
+    const few = { ...availability.figures, value: 0.2, unmeasured: availability.figures.counted - 5 };
+    expect(flat(objectiveView({ ...availability, figures: few }, EN).value)).toBe("20 %");
   });
 
   it("of messages has its evidence in a sentence, with the design effect", () => {
