@@ -28,10 +28,17 @@ export interface Composing {
   readonly now: number;
 }
 
-/** One day of a region. One read of 25 rows and the series. */
+/**
+ * One day of a region. One read of 25 rows and the series; of a day that begins or ends within an hour also its own row, which has the
+ * latencies of the part hours, where it is a day of the page's own zone.
+ */
 export async function composeDay(asking: Composing, region: string, span: CalendarSpan): Promise<DayPast | null> {
-  const { env, reader, target, journey, rule, now } = asking;
-  const wanted = { target, region, journey, hours: hoursOf(span), days: null, months: null };
+  const { env, reader, target, journey, rule, zone, now } = asking;
+  const isCut = span.fromMinute % 60 !== 0 || span.toMinute % 60 !== 0;
+  const own = isCut ? dayNumbered(span.number, zone) : null;
+  const hasRow = own?.fromMinute === span.fromMinute && own.toMinute === span.toMinute;
+  const days = hasRow ? ([span.number, span.number + 1] as const) : null;
+  const wanted = { target, region, journey, hours: hoursOf(span), days, months: null };
   const [past] = await reader.read(env, wanted);
   return past === undefined ? null : dayPast(past, span, rule, now);
 }

@@ -101,7 +101,7 @@ export function dayView(past: DayPast, zone: string, name: string, date: string,
   return {
     heat: heatMap(rows, "day-heat", said.heatTitle(name, date), summary),
     summary,
-    sums: figures.minutes_expected > 0 ? cellsOf({ ...past.day, cut: false }, writing) : null,
+    sums: figures.minutes_expected > 0 ? cellsOf(past.day, writing) : null,
     hours: past.hours.map((hour) => hourView(hour, clock, writing)),
     down: past.down.map(({ fromMinute, toMinute }) => ({
       when: said.fromTo(clock(fromMinute), clock(toMinute)),

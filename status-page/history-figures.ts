@@ -154,8 +154,11 @@ export function stretchesOf(runs: readonly MinuteRun[]): readonly Stretch[] {
   return all;
 }
 
-/** A day hour by hour and minute by minute. `span`: of the day, in whichever zone; its hours are those of UTC, cut where it begins or ends. */
-export function dayPast({ series, hours }: SeriesPast, span: Minutes, rule: RollupRule, now: number): DayPast {
+/**
+ * A day hour by hour and minute by minute. `span`: of the day, in whichever zone; its hours are those of UTC, cut where it begins or ends.
+ * The day's own row, where it was read, has all of its latencies; the sum of cut hours has not.
+ */
+export function dayPast({ series, hours, days }: SeriesPast, span: Minutes, rule: RollupRule, now: number): DayPast {
   const by = { schedules: series.schedules, now, limitMs: rule.lateLimitMs, newest: newestMinuteOf(hours) };
   const parts: { readonly part: DayHour; readonly rollup: RollupRecord }[] = [];
   for (let hour = Math.floor(span.fromMinute / 60); hour * 60 < span.toMinute; hour++) {
@@ -171,12 +174,9 @@ export function dayPast({ series, hours }: SeriesPast, span: Minutes, rule: Roll
   const stretches = stretchesOf(all.flatMap(({ runs }) => runs));
   const drawn = (state: State): number =>
     stretches.reduce((sum, each) => sum + (each.state === state ? each.toMinute - each.fromMinute : 0), 0);
-  const day = pieceOf(
-    sumRollups(parts.map(({ rollup }) => rollup)),
-    span,
-    by,
-    all.some(({ cut }) => cut),
-  );
+  const row = days.find(({ fromMinute, toMinute }) => fromMinute === span.fromMinute && toMinute === span.toMinute);
+  const isPartial = row === undefined && all.some(({ cut }) => cut);
+  const day = pieceOf(row?.rollup ?? sumRollups(parts.map(({ rollup }) => rollup)), span, by, isPartial);
   const { minutes_down: down, minutes_degraded: degraded } = day.figures;
   return {
     series,

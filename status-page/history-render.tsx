@@ -293,7 +293,7 @@ export function renderDay(telling: PastTelling, found: Remembered<DayPast>, regi
       view={view}
       latency={sectionView("hours", said.hourly, named, writing)}
       ok={okOf(writing)}
-      cut={day.cut}
+      cut={past.hours.some(({ cut }) => cut)}
       otherRule={past.otherRule}
     />
   );

@@ -65,10 +65,10 @@ export function cellsOf({ figures, open, cut }: Piece, writing: PastWriting): re
   const measured = measuredOf(figures);
   const came = delivery(figures, okMeans, words);
   const ranked = latency(figures.latency, limitMs, words);
-  const quantiles = ranked.quantiles.map(({ text }) => text).join(" · ");
+  // Of a part of the messages there is no percentile: the lost ones may be in the other part.
+  const quantiles = cut ? "" : ranked.quantiles.map(({ text }) => text).join(" · ");
   const { minutes_unmeasured: unmeasured } = figures;
   const notes = [...(unmeasured > 0 ? [words.minutesUnmeasured(unmeasured)] : []), ...(open ? [words.open] : [])];
-  const only = cut && quantiles === "" ? "–" : null;
   return [
     [measured > 0 ? available.text : words.notMeasured, available.interval],
     [
@@ -80,13 +80,16 @@ export function cellsOf({ figures, open, cut }: Piece, writing: PastWriting): re
       figures.minutes_degraded > 0 ? words.minutesDegraded(figures.minutes_degraded) : null,
     ],
     [came.text, came.missing],
-    [only ?? (quantiles === "" ? "–" : quantiles), only === null ? ranked.without : null],
+    [quantiles === "" ? "–" : quantiles, cut ? null : ranked.without],
   ];
 }
 
+/** Why nothing was expected of it. */
+const nothingOf = ({ open }: Piece, said: HistoryWords): string => (open ? said.stillToCome : said.nothingScheduled);
+
 function rowOf({ piece, name, href, note }: NamedPiece, writing: PastWriting): PastRow {
   const { said } = writing;
-  const nothing = piece.open ? said.stillToCome : said.nothingScheduled;
+  const nothing = nothingOf(piece, said);
   return { name, href, note, nothing, cells: piece.figures.minutes_expected > 0 ? cellsOf(piece, writing) : null };
 }
 
@@ -132,7 +135,8 @@ export function sectionView(
     const { p50, p95, p99 } = piece.figures.latency;
     const ranked = latency(piece.figures.latency, limitMs, words);
     const told = ranked.quantiles.map((q) => `${q.name} ${q.text}`).join(", ");
-    const none = measuredOf(piece.figures) > 0 ? (ranked.without ?? words.noSamples) : words.notMeasured;
+    const nothing = measuredOf(piece.figures) > 0 ? (ranked.without ?? words.noSamples) : words.notMeasured;
+    const none = piece.figures.minutes_expected > 0 ? nothing : nothingOf(piece, said);
     return { p50, p95, p99, label: short, title: `${name}: ${told === "" ? none : told}` };
   });
   const summary = summaryOf(pieces, writing);

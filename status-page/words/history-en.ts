@@ -55,7 +55,7 @@ export const HISTORY_EN: HistoryWords = {
   notWritten: "nobody measured",
   goesOn: "still going on",
   cutHours:
-    "This zone begins its days within an hour of UTC. Counts are exact; the first and the last part hour have no percentiles, and those of the whole day leave them out.",
+    "This zone begins its days within an hour of UTC. Counts are exact; the first and the last part hour have no percentiles, and the whole day has them only where they are of all its messages.",
   otherRule:
     "The sums were made by the rule in force at the time; the minutes are drawn by the rule in force today, so the two can differ.",
   merged:

@@ -5,18 +5,19 @@ import { describe, expect, it, test } from "vitest";
 
 import { dayNumbered, dayOf } from "../../workers/results/calendar.ts";
 import type { HourRecord } from "../../workers/results/recount.ts";
-import { sumRollups } from "../../workers/results/rollup.ts";
+import { rollupMinutes, sumRollups } from "../../workers/results/rollup.ts";
 import { decodeStrip, encodeStrip } from "../../workers/results/strip.ts";
 import type { PageBindings } from "../../status-page/front.ts";
 import type { PeriodAsked } from "../../status-page/history-ask.ts";
-import { composePeriod } from "../../status-page/history-compose.ts";
+import { composeDay, composePeriod } from "../../status-page/history-compose.ts";
 import { dayView } from "../../status-page/history-days.ts";
 import { calendarPast, closedUntil, dayPast, hoursPast } from "../../status-page/history-figures.ts";
 import type { DayPast } from "../../status-page/history-figures.ts";
+import { sectionView } from "../../status-page/history-view.ts";
 import type { PastReader, SeriesHead } from "../../status-page/history.ts";
 import { EN } from "../../status-page/words/en.ts";
 import { HISTORY_EN } from "../../status-page/words/history-en.ts";
-import { hourRecord, RULE } from "./history-world.ts";
+import { counted, hourRecord, RULE } from "./history-world.ts";
 import type { Story } from "./history-world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -107,6 +108,42 @@ describe("a day", () => {
     expect(past.day.figures.latency.p50).toBeLessThan(30);
   });
 
+  it("has no percentiles of a part of its messages: all of them are in its own row, or there is a dash", async () => {
+    const zone = "Australia/Adelaide";
+    const span = spanOf("2026-06-02", zone);
+    const story: Story = (minute) =>
+      minute >= span.fromMinute && minute < span.fromMinute + 30 ? { ok: 4, lost: 20 } : {};
+    const hours = hoursOver(span.fromMinute, span.toMinute, story);
+    const minutes = Array.from({ length: span.toMinute - span.fromMinute }, (_, i) => span.fromMinute + i);
+    const rollup = rollupMinutes(
+      minutes.map((minute) => counted(minute, story(minute) ?? {})),
+      RULE,
+    );
+    const reader: PastReader = {
+      read: (_, { days }) =>
+        Promise.resolve([
+          { series: ALWAYS, hours, days: days === null ? [] : [{ ...span, zone, rollup }], months: [] },
+        ]),
+    };
+    const cellsIn = async (own: string) => {
+      const asking = {
+        env: {} as PageBindings,
+        reader,
+        target: "chat",
+        journey: "loop",
+        rule: RULE,
+        zone: own,
+        now: LATER,
+      } as const;
+      const past = await composeDay(asking, "weur", span);
+      if (past === null) throw new Error("no day");
+      const sums = viewOf(past, zone, span.text).sums ?? [];
+      return [past.day.figures.ok + past.day.figures.lost, sums.at(-1)?.[0].replaceAll("\u00a0", " ")];
+    };
+    expect(await cellsIn(zone)).toEqual([1440 * 24, expect.stringMatching(/ · > 5 s$/)]);
+    expect(await cellsIn("UTC")).toEqual([1440 * 24, "–"]);
+  });
+
   it("leaves latencies of cut hours out, and only those", () => {
     const past = pastOf("2026-06-01", "Asia/Kolkata", () => ({}));
     expect(past.hours.map(({ figures }) => figures.latency.samples)).toEqual([
@@ -174,6 +211,15 @@ describe("minutes that nobody wrote", () => {
     // The last ones are not sealed yet, or not written yet.
     expect(day.figures).toMatchObject({ minutes_expected: 596, minutes_whole: 1440, minutes_unmeasured: 6 });
     expect(hours[12]?.runs).toEqual([{ fromMinute: from + 720, toMinute: from + 780, state: null, minute: null }]);
+  });
+
+  it("are not called unmeasured in a chart while they are to come", () => {
+    const now = (from + 600) * MINUTE_MS;
+    const { hours } = pastOf("2026-06-01", "UTC", (minute) => (minute < from + 590 ? {} : null), now);
+    const pieces = hours.map((piece, i) => ({ piece, name: `hour ${i}`, short: String(i), href: null, note: null }));
+    const { band } = sectionView("hours", "Hours", pieces, WRITING);
+    expect(band).toContain("hour 23: still to come");
+    expect(band).not.toContain(`hour 23: ${EN.notMeasured}`);
   });
 
   it("leave none of the minutes out that were written early", () => {
