@@ -8,12 +8,12 @@ export const FRONT_STYLE = `
 .news h2 .icon{align-self:center}.news p.soft::first-letter{text-transform:uppercase}
 .news blockquote{margin:8px 0 0;padding-left:12px;border-left:2px solid var(--line)}
 .board .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:12px;background:var(--card);margin-top:10px}
-.board table{border-collapse:collapse;width:100%;min-width:780px;table-layout:fixed;font-size:.8438rem}
+.board table{border-collapse:collapse;width:100%;min-width:900px;table-layout:fixed;font-size:.8438rem}
 .board caption{text-align:left;padding:12px 16px;display:table-caption;font-size:.875rem}
-.board th:first-child{width:16%}.board th:nth-child(2){width:11%}.board th:nth-child(3){width:26%}.board th:nth-child(5){width:12%}.board th:last-child{width:21%}
-.board caption .judged,.board caption a{margin:0 8px}.board td:nth-child(2){white-space:nowrap}
-.board th,.board td{text-align:left;vertical-align:top;padding:8px 16px;border-top:1px solid var(--line);font-weight:400}
-.board thead th{color:var(--soft);font-size:.7813rem}.board tbody th{font-weight:600;word-break:keep-all}.board .judged{white-space:nowrap}
+.board th:first-child{width:15%}.board th:nth-child(2){width:13%}.board th:nth-child(3){width:24%}.board th:last-child{width:20%}
+.board caption .judged,.board caption a{margin:0 8px}
+.board th,.board td{text-align:left;vertical-align:top;padding:8px 10px;border-top:1px solid var(--line);font-weight:400}
+.board thead th{color:var(--soft);font-size:.7813rem}.board tbody th{font-weight:600;word-break:keep-all}.board caption .judged{white-space:nowrap}.board th:first-child{padding-left:16px}
 .board small:not(.judged){display:block;color:var(--soft);font-size:.7813rem}
 .trend{display:flex;gap:12px;align-items:center;margin-top:8px;font-size:.7813rem;color:var(--soft)}
 .trend svg{flex:none;width:150px;height:26px}.trend b{font-weight:550}

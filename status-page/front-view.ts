@@ -108,7 +108,7 @@ const titleOf = ({ kind, target }: Told, { said, places, words }: NewsFacts): st
 
 function liveOf(one: Told, facts: NewsFacts): LiveIncident {
   const { said, front, words, zone, now } = facts;
-  const { statement, published_at: publishedAt, impact_start: from } = one;
+  const { statement, published_at: publishedAt, impact_start: from, impact_end: to } = one;
   const isOpen = one.state === "open";
   const shown = one.bad_regions.length > 0 ? one.bad_regions : one.regions;
   return {
@@ -118,7 +118,10 @@ function liveOf(one: Told, facts: NewsFacts): LiveIncident {
     state: isOpen ? said.states.open : front.restored,
     regions: one.scope === "global" ? said.global(regionNames(shown, facts)) : regionNames(shown, facts),
     sentence: sentenceOf(one.sentence, facts),
-    since: front.since(stamp(from, zone), soFar(from, facts)),
+    since:
+      isOpen || to === null
+        ? front.since(stamp(from, zone), soFar(from, facts))
+        : words.missing([stamp(from, zone), front.lasted(said.span(to - from))]),
     said:
       statement === null
         ? null
