@@ -97,15 +97,16 @@ function failureText(failure: string, words: Words): string {
 }
 
 type Counts = Pick<PeriodFigures, "ok" | "lost" | "error" | "not_sent" | "late"> &
-  Partial<Pick<PeriodFigures, "duplicate" | "reordered" | "corrupt">>;
+  Partial<Pick<PeriodFigures, "duplicate" | "reordered" | "corrupt" | "late_of">>;
 
 /** Raw counts: what came of what was attempted, and what is missing, kind by kind. */
 export function delivery(counts: Counts, meaning: OkMeaning, words: Words): DeliveryView {
   const attempted = counts.ok + counts.lost + counts.error;
+  const { late_of: base } = counts;
   const kinds = [
     [meaning === "delivered" ? words.misses.lost : words.misses.unanswered, counts.lost],
     [words.misses.refused, counts.error],
-    [words.misses.late, counts.late],
+    [(n: number) => (base === undefined ? words.misses.late(n) : words.lateOf(n, base)), counts.late],
     [words.misses.notSent, counts.not_sent],
     [words.misses.duplicate, counts.duplicate ?? 0],
     [words.misses.reordered, counts.reordered ?? 0],

@@ -221,14 +221,15 @@ function availabilityTile(
 
 /** Counts of regions do add up. The contract's verdict on delivery needs statistics, so none is given here. */
 function deliveryTile(regions: readonly RegionSnapshot[], meaning: OkMeaning, objective: number, words: Words): Tile {
-  const sum = (field: "ok" | "lost" | "error" | "not_sent" | "late"): number =>
-    regions.reduce((total, r) => total + r.month[field], 0);
+  const sumOf = (of: (month: PeriodFigures) => number): number => regions.reduce((all, r) => all + of(r.month), 0);
+  const sum = (field: "ok" | "lost" | "error" | "not_sent" | "late"): number => sumOf((month) => month[field]);
   const counts = {
     ok: sum("ok"),
     lost: sum("lost"),
     error: sum("error"),
     not_sent: sum("not_sent"),
     late: sum("late"),
+    ...(regions.every((r) => r.month.late_of === undefined) ? {} : { late_of: sumOf((m) => m.late_of ?? m.ok) }),
   };
   const share = floorShare(counts.ok, counts.ok + counts.lost + counts.error);
   const shown = delivery(counts, meaning, words);

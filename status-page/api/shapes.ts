@@ -25,6 +25,7 @@ const period = {
   ...outcomes,
   ...oddities,
   late,
+  late_of: count("How many of `ok` were held against that limit; left out where all were").optional(),
   latency: LATENCY,
   connect: LATENCY,
 };

@@ -243,6 +243,7 @@ export const EN: Words = {
     reordered: (n) => `${number(n)} out of order`,
     corrupt: (n) => `${number(n)} corrupt`,
   },
+  lateOf: (n, of) => `${number(n)} of ${number(of)} late`,
   missing: (parts) => parts.join(", "),
   tooFew: (samples, needed) =>
     needed === null ? `too few samples (${number(samples)})` : `${number(samples)} of ${number(needed)} samples`,

@@ -179,6 +179,8 @@ export interface Words {
       (n: number) => string
     >
   >;
+  /** Of so many as were held against the present limit. */
+  lateOf(n: number, of: number): string;
   missing(parts: readonly string[]): string;
   tooFew(samples: number, needed: number | null): string;
   samples(count: number): string;

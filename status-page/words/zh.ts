@@ -222,6 +222,7 @@ export const ZH: Words = {
     reordered: (n) => `乱序 ${number(n)}`,
     corrupt: (n) => `损坏 ${number(n)}`,
   },
+  lateOf: (n, of) => `${number(of)} 条中迟到 ${number(n)}`,
   missing: (parts) => parts.join("，"),
   tooFew: (samples, needed) =>
     needed === null ? `样本过少（${number(samples)} 个）` : `仅 ${number(samples)} 个样本，需 ${number(needed)} 个`,

@@ -7,7 +7,7 @@ import { formatFor } from "../../status-page/metrics/accept.ts";
 import { writeMetrics } from "../../status-page/metrics/text.ts";
 import type { Family } from "../../workers/metrics/family.ts";
 import { NOW, frontRow, hostile, notStarted } from "./fixtures.ts";
-import { metricsRow } from "./metrics-world.ts";
+import { chat, metricsRow } from "./metrics-world.ts";
 import { world } from "./world.ts";
 
 const OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -86,6 +86,17 @@ describe("figures", () => {
       [],
     ]);
     expect(`${plain}${open}`).not.toContain(`${name}_sum`);
+  });
+
+  it("have no bucket of a limit that not all messages were held against", async () => {
+    const snap = chat();
+    const regions = snap.regions.map((one) => ({ ...one, month: { ...one.month, late_of: 24 } }));
+    const text = await (await world(frontRow([{ ...snap, regions }])).get("/metrics")).text();
+    const name = "probe_message_latency_seconds_bucket";
+    expect(lines(text, `${name}{${WEUR}`)).toEqual([
+      `${name}{${WEUR},le="5.0"} 940`,
+      `${name}{${WEUR},le="+Inf"} 1000`,
+    ]);
   });
 
   it("never turn unknown into good or bad", async () => {

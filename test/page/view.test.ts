@@ -242,6 +242,12 @@ describe("delivery as raw counts", () => {
   test.each<[string, Parameters<typeof delivery>, string, string | null]>([
     ["delivered", [counts, "delivered", EN], "259,171 of 259,200 delivered", "21 lost, 8 refused, 3 late"],
     ["only accepted", [counts, "accepted", EN], "259,171 of 259,200 accepted", "21 unanswered, 8 refused, 3 late"],
+    [
+      "late by a limit that was not always in force",
+      [{ ...counts, lost: 0, error: 0, late: 24, late_of: 24 }, "delivered", EN],
+      "259,171 of 259,171 delivered",
+      "24 of 24 late",
+    ],
     ["in Chinese", [counts, "delivered", ZH], "259,200 条中 259,171 条送达", "丢失 21，被拒绝 8，迟到 3"],
     [
       "our fault is named as ours",

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { histogramOf, quantile } from "../../workers/results/histogram.ts";
 import { foldMinute } from "../../workers/results/minute.ts";
 import type { MinuteRecord } from "../../workers/results/records.ts";
+import { periodFigures } from "../../workers/results/figures.ts";
 import { rollupMinutes, sumRollups } from "../../workers/results/rollup.ts";
 import { assertAccounting, recordRound } from "../../workers/results/round-record.ts";
 import { MINUTE0, facts, must, neverReady, observe, randomObservation } from "../observations.ts";
@@ -139,4 +140,17 @@ test("seeded: hours in any order and grouping add up to the whole", () => {
     expect(whole.minutesUp + whole.minutesDegraded + whole.minutesDown + whole.minutesUnmeasured).toBe(minutes.length);
     for (const { count, of } of whole.over) expect(count <= of && of <= whole.ok).toBe(true);
   }
+});
+
+test("what was never held against the present limit is not counted as if it were", () => {
+  const nothing = sumRollups([]);
+  const before = { ...nothing, ok: 72, over: [{ limitMs: 200, count: 1, of: 72 }] };
+  const since = { ...nothing, ok: 24, over: [{ limitMs: 100, count: 20, of: 24 }] };
+  const figuresOf = (limitMs: number, ...parts: readonly (typeof nothing)[]) => {
+    const { late, late_of: of } = periodFigures(sumRollups(parts), 0, 0, 0, 0, limitMs);
+    return [late, of];
+  };
+  expect(figuresOf(100, since)).toEqual([20, undefined]);
+  expect(figuresOf(100, before, since)).toEqual([20, 24]);
+  expect(figuresOf(200, before)).toEqual([1, undefined]);
 });

@@ -149,11 +149,14 @@ function sumFamilies(months: readonly Counts[]): readonly Family[] {
   ];
 }
 
-/** Two counts of the month make two exact buckets; what was lost or refused is above every limit. */
+/**
+ * Two counts of the month make two exact buckets; what was lost or refused is above every limit. Where not all messages were held
+ * against the limit there is no bucket of it.
+ */
 function bucketed({ labels, month, latencyLimitMs, deadlineMs }: Counts): Bucketed {
   const limit = [latencyLimitMs / 1000, month.ok - month.late] as const;
   const deadline = [deadlineMs / 1000, month.ok] as const;
-  const buckets = latencyLimitMs < deadlineMs ? [limit, deadline] : [deadline];
+  const buckets = latencyLimitMs < deadlineMs && month.late_of === undefined ? [limit, deadline] : [deadline];
   return { labels, startedAt: month.from, buckets, count: attempted(month) };
 }
 

@@ -62,9 +62,16 @@ export function periodFigures(
     reordered: rollup.reordered,
     corrupt: rollup.corrupt,
     late: lateOf(rollup.over, limitMs),
+    ...lateBase(rollup, limitMs),
     latency: latencyFigures(rollup.latency, rollup.latencyMsMax),
     connect: latencyFigures(rollup.connect, null),
   };
+}
+
+/** Where a period began under another limit, some of its messages were never held against this one. */
+function lateBase({ over, ok }: RollupRecord, limitMs: number): Pick<PeriodFigures, "late_of"> {
+  const of = over.find((each) => each.limitMs === limitMs)?.of ?? 0;
+  return of === ok ? {} : { late_of: of };
 }
 
 /** The last rounds as they came, whether their minute is closed or not; null when there are none. */

@@ -62,6 +62,8 @@ export interface PeriodFigures {
   readonly corrupt: number;
   /** Over the SLA's latency limit; part of ok. */
   readonly late: number;
+  /** How many of `ok` were held against that limit, where not all were: it was another one then. */
+  readonly late_of?: number | undefined;
   readonly latency: LatencyFigures;
   readonly connect: LatencyFigures;
 }
